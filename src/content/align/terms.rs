@@ -33,10 +33,11 @@ impl Lexicon {
 pub struct Finder {
     /// The forms in lower case, each with the index of its term, sorted by their first two characters.
     forms: Vec<Form>,
-    /// The first characters, and a bit for each hash of the first three, so that most places of a text need no search.
+    /// The first characters, and a bit for each hash of the first two and three, so that most places of a text need no search.
     starts: CharSet,
     /// The first characters of forms of one or two.
     short: CharSet,
+    pairs: [u64; 64],
     seen: [u64; 64],
 }
 
@@ -53,7 +54,7 @@ const NONE: char = '\0';
 impl Finder {
     /// Prepares forms, each with the index of its term.
     pub fn new<'a>(forms: impl Iterator<Item = (u32, &'a str)>) -> Finder {
-        let mut finder = Finder { forms: Vec::new(), starts: CharSet::new(), short: CharSet::new(), seen: [0; 64] };
+        let mut finder = Finder { forms: Vec::new(), starts: CharSet::new(), short: CharSet::new(), pairs: [0; 64], seen: [0; 64] };
         for (term, form) in forms {
             let text: Box<[char]> = form.trim().chars().map(lower).collect();
             let Some(&first) = text.first() else { continue };
@@ -62,8 +63,12 @@ impl Finder {
             if third == NONE {
                 finder.short.add(first);
             }
-            let (at, bit) = bit(first, second, third);
-            finder.seen[at] |= bit;
+            for (bits, (at, bit)) in [
+                (&mut finder.pairs, bit(first, second, NONE)),
+                (&mut finder.seen, bit(first, second, third)),
+            ] {
+                bits[at] |= bit;
+            }
             finder.forms.push(Form { start: (first, second), text, term });
         }
         finder.forms.sort_by(|a, b| (a.start, &a.text, a.term).cmp(&(b.start, &b.text, b.term)));
@@ -95,12 +100,12 @@ impl Finder {
     /// Finds the forms that start with `first`; `before` stands before it, and `rest` behind it.
     fn find_at(&self, first: char, before: char, rest: &str, found: &mut impl FnMut(u32)) {
         let (second, end) = char_at(rest, 0).map_or((NONE, 0), |(c, end)| (lower(c), end));
-        let third = char_at(rest, end).map_or(NONE, |(c, _)| lower(c));
-        let may_have = |second, third| {
-            let (at, bit) = bit(first, second, third);
-            self.seen[at] & bit != 0
-        };
         let short = self.short.may_have(first);
+        if !short && !has(&self.pairs, bit(first, second, NONE)) {
+            return;
+        }
+        let third = char_at(rest, end).map_or(NONE, |(c, _)| lower(c));
+        let may_have = |second, third| has(&self.seen, bit(first, second, third));
         let one = short && may_have(NONE, NONE);
         let two = second != NONE && (may_have(second, third) || short && may_have(second, NONE));
         if two {
@@ -152,12 +157,18 @@ fn lower(c: char) -> char {
     }
 }
 
-/// Returns the word and bit of [`Finder::seen`] for three characters.
+/// Returns the place of the bit of three characters in a set.
+#[inline]
 fn bit(first: char, second: char, third: char) -> (usize, u64) {
     let hash = u32::from(first).wrapping_mul(0x9e37_79b1)
         ^ u32::from(second).wrapping_mul(0x85eb_ca6b)
         ^ u32::from(third).wrapping_mul(0xc2b2_ae35);
     ((hash >> 26) as usize, 1 << (hash >> 20 & 63))
+}
+
+#[inline]
+fn has(bits: &[u64; 64], (at, bit): (usize, u64)) -> bool {
+    bits[at] & bit != 0
 }
 
 #[cfg(test)]

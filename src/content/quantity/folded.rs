@@ -25,42 +25,31 @@ pub struct Folded<'t> {
 
 impl<'t> Folded<'t> {
     pub fn new(text: &'t str, tongue: Tongue) -> Folded<'t> {
-        let mut chars: Vec<char> = Vec::with_capacity(text.len());
-        let mut starts = Vec::with_capacity(text.len());
-        let mut at = 0;
+        let mut chars = vec!['\0'; text.len()];
+        let mut starts = vec![0u32; text.len()];
+        let (mut at, mut count) = (0, 0);
         while at < text.len() {
             let run = ascii_run(&text.as_bytes()[at..]);
-            let from = chars.len();
-            chars.resize(from + run.len(), '\0');
-            for (c, byte) in chars[from..].iter_mut().zip(run) {
+            let places = count..count + run.len();
+            for (c, byte) in chars[places.clone()].iter_mut().zip(run) {
                 *c = char::from(byte.to_ascii_lowercase());
             }
-            starts.extend(at as u32..(at + run.len()) as u32);
-            at += run.len();
+            for (start, place) in starts[places].iter_mut().zip(at as u32..) {
+                *start = place;
+            }
+            (at, count) = (at + run.len(), count + run.len());
             while let Some((c, end)) = char_at(text, at).filter(|(c, _)| !c.is_ascii()) {
-                let start = at as u32;
-                at = end;
-                if is_plain(c) {
-                    chars.push(c);
-                    starts.push(start);
-                    continue;
+                let start = std::mem::replace(&mut at, end);
+                let c = if is_plain(c) { Some(c) } else { join(&mut chars[..count], c) };
+                if let Some(c) = c {
+                    chars[count] = c;
+                    starts[count] = start as u32;
+                    count += 1;
                 }
-                let Some(c) = fold(c) else { continue };
-                if may_compose(c)
-                    && let Some(last) = chars.last_mut()
-                {
-                    if let Some(whole) = compose(*last, c) {
-                        *last = fold(whole).unwrap_or(whole);
-                        continue;
-                    }
-                    if !matches!(c, '\u{1100}'..='\u{11ff}') {
-                        continue;
-                    }
-                }
-                chars.push(c);
-                starts.push(start);
             }
         }
+        chars.truncate(count);
+        starts.truncate(count);
         Folded { text, tongue, chars, starts }
     }
 
@@ -189,6 +178,21 @@ fn ascii_run(bytes: &[u8]) -> &[u8] {
     let whole = bytes.chunks_exact(CHUNK).take_while(|chunk| chunk.is_ascii()).count() * CHUNK;
     let rest = bytes[whole..].iter().take(CHUNK).take_while(|byte| byte.is_ascii()).count();
     &bytes[..whole + rest]
+}
+
+/// Folds a character that is not in ASCII; `None` if readers do not see it, or if it joins with the last one.
+fn join(before: &mut [char], c: char) -> Option<char> {
+    let c = fold(c)?;
+    if may_compose(c)
+        && let Some(last) = before.last_mut()
+    {
+        if let Some(whole) = compose(*last, c) {
+            *last = fold(whole).unwrap_or(whole);
+            return None;
+        }
+        return matches!(c, '\u{1100}'..='\u{11ff}').then_some(c);
+    }
+    Some(c)
 }
 
 /// Folds a word of a table.

@@ -94,56 +94,60 @@ struct Seen {
 }
 
 impl Seen {
-    fn bit(first: char, second: char, length: usize) -> (usize, u64) {
+    #[inline]
+    fn bit(first: char, second: char, last: char, length: usize) -> (usize, u64) {
         let hash = u32::from(first).wrapping_mul(0x9e37_79b1)
             ^ u32::from(second).wrapping_mul(0x85eb_ca6b)
+            ^ u32::from(last).wrapping_mul(0x27d4_eb2f)
             ^ (length as u32).wrapping_mul(0xc2b2_ae35);
         ((hash >> 26) as usize, 1 << (hash >> 20 & 63))
     }
 
-    /// Returns the bit of the first and last characters and the length of a word.
-    fn whole(word: &str) -> (usize, u64) {
-        let first = word.chars().next().unwrap_or(' ');
-        Seen::bit(first, word.chars().next_back().unwrap_or(first), word.chars().count())
+    /// Returns the bit of the first two and last characters and the length of a word.
+    fn whole(word: &[char]) -> (usize, u64) {
+        let [first, second] = [0, 1].map(|at| word.get(at).copied().unwrap_or('\0'));
+        Seen::bit(first, second, word.last().copied().unwrap_or('\0'), word.len())
     }
 
     /// Adds a form of one word, which is folded.
     fn add(&mut self, word: &str, is_stem: bool) {
-        let (at, bit) = Seen::whole(word);
+        let word: Vec<char> = word.chars().collect();
+        let (at, bit) = Seen::whole(&word);
         self.words[at] |= bit;
-        let mut chars = word.chars();
-        let Some(first) = chars.next() else { return };
-        match chars.next() {
-            Some(second) if is_stem => {
-                let (at, bit) = Seen::bit(first, second, 0);
+        match word[..] {
+            [first, second, ..] if is_stem => {
+                let (at, bit) = Seen::bit(first, second, '\0', 0);
                 self.stems[at] |= bit;
             }
-            None if is_stem => self.stems = [u64::MAX; 64],
+            _ if is_stem => self.stems = [u64::MAX; 64],
             _ => {}
         }
     }
 
     /// Adds two words that start a form.
     fn add_pair(&mut self, first: &str, second: &str) {
-        let (at, bit) = Seen::whole(first);
+        let [first, second] = [first, second].map(|word| word.chars().collect::<Vec<char>>());
+        let (at, bit) = Seen::whole(&first);
         self.starts[at] |= bit;
-        let [a, b] = [first, second].map(|word| word.chars().next().unwrap_or(' '));
-        let (at, bit) = Seen::bit(a, b, first.chars().count() * 32 + second.chars().count());
-        self.pairs[at] |= bit;
+        if let Some((at, bit)) = Seen::pair(&first, &second) {
+            self.pairs[at] |= bit;
+        }
+    }
+
+    fn pair(first: &[char], second: &[char]) -> Option<(usize, u64)> {
+        let [a, b] = [first.first()?, second.first()?];
+        Some(Seen::bit(*a, *b, *second.last()?, first.len() * 32 + second.len()))
     }
 
     /// Returns false only for two words that start no form.
     fn may_have_pair(&self, first: &[char], second: &[char]) -> bool {
-        let (Some(&a), Some(&b)) = (first.first(), second.first()) else { return true };
-        let (at, bit) = Seen::bit(a, b, first.len() * 32 + second.len());
-        self.pairs[at] & bit != 0
+        Seen::pair(first, second).is_none_or(|(at, bit)| self.pairs[at] & bit != 0)
     }
 
     /// Returns false for words only that have no meaning and start nothing: the word from `at` up to `end`.
     fn may_have(&self, text: &Folded, at: usize, end: usize, stems: bool) -> bool {
         let word = &text.chars[at..end];
-        let (Some(&first), Some(&last)) = (word.first(), word.last()) else { return false };
-        let (place, bit) = Seen::bit(first, last, word.len());
+        let (place, bit) = Seen::whole(word);
         if self.words[place] & bit != 0 {
             return true;
         }
@@ -153,8 +157,12 @@ impl Seen {
                 return true;
             }
         }
-        let (place, bit) = Seen::bit(first, word.get(1).copied().unwrap_or('\0'), 0);
-        stems && self.stems[place] & bit != 0
+        if !stems {
+            return false;
+        }
+        let [first, second] = [0, 1].map(|at| word.get(at).copied().unwrap_or('\0'));
+        let (place, bit) = Seen::bit(first, second, '\0', 0);
+        self.stems[place] & bit != 0
     }
 }
 
@@ -227,6 +235,11 @@ impl Lexicon {
         if folded.chars().all(super::folded::is_thai) {
             self.glued.push((folded.chars().collect(), meaning));
         }
+    }
+
+    /// Returns false only if nothing is found for the word from `at` up to `end`, which is in ASCII letters.
+    pub fn may_find(&self, text: &Folded, at: usize, end: usize) -> bool {
+        self.seen.may_have(text, at, end, self.stems)
     }
 
     /// Returns the longest form that starts with the word from `at` up to `end`. `key` is scratch space.

@@ -32,6 +32,28 @@ impl Reader<'_> {
         self.known_word(found)
     }
 
+    /// Returns the end of a word at `at` in ASCII letters that means nothing for certain. Most words do.
+    pub fn unknown_ascii_word(&self, at: usize) -> Option<usize> {
+        let rest = self.text.chars.get(at..)?;
+        let length = rest.iter().position(|c| !c.is_ascii_lowercase()).unwrap_or(rest.len());
+        let (first, next) = (*rest.first()?, rest.get(length).copied().unwrap_or(' '));
+        // What belongs to the word, a mail address, a web address.
+        let more = matches!(next, '\'' | '@') || !next.is_ascii() && is_word(next);
+        if length == 0 || more || matches!((first, next), ('h', ':') | ('w', '.')) {
+            return None;
+        }
+        let may_mean = match self.tongue() {
+            Tongue::Ko | Tongue::Vi => true,
+            Tongue::De | Tongue::It => {
+                phrases::may_be_compound(first, self.text.get(at + 1), self.tongue() == Tongue::De)
+            }
+            _ => false,
+        };
+        let may_be_roman = matches!(first, 'i' | 'v' | 'x' | 'l') && length <= 7 && self.text.is_capital(at);
+        let end = at + length;
+        (!may_mean && !may_be_roman && !self.lexicon.may_find(&self.text, at, end)).then_some(end)
+    }
+
     /// Reads the Thai word at `at`.
     pub fn thai(&mut self, at: usize) -> usize {
         match self.lexicon.find_glued(&self.text, at) {
