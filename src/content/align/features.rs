@@ -371,7 +371,7 @@ impl<'a> Scan<'a> {
                 at += 1;
             } else {
                 let (c, end) = char_at(text, at).unwrap_or((' ', text.len()));
-                self.other(c);
+                if is_kana_or_han(c) && !self.shared.han { self.letter(c) } else { self.other(c) }
                 at = end;
             }
         }
@@ -434,6 +434,21 @@ impl<'a> Scan<'a> {
         self.compare(u32::from(byte));
         self.last = char::from(byte);
         self.punctuation(self.last);
+    }
+
+    /// Reads a character that is a letter and no part of a word.
+    #[inline]
+    fn letter(&mut self, c: char) {
+        if self.word.length > 0 {
+            self.end_word();
+        }
+        if self.gap {
+            self.fill_gap();
+        }
+        self.hash = (self.hash ^ u64::from(c)).wrapping_mul(PRIME);
+        self.compared += 1;
+        self.letters += 1;
+        self.last = c;
     }
 
     fn punctuation(&mut self, c: char) {
@@ -542,6 +557,12 @@ impl<'a> Scan<'a> {
             self.tokens.push(Token::new(TokenKind::Word, word.hash));
         }
     }
+}
+
+/// Whether a character is one of the letters of Japanese and Chinese that [`Scan::other`] counts.
+#[inline]
+fn is_kana_or_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{30fc}')
 }
 
 /// Returns a Latin letter without its accents, in lower case.

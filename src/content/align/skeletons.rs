@@ -87,7 +87,7 @@ fn words(text: &str, belongs: impl Fn(char) -> bool, mut found: impl FnMut(&[cha
     }
 }
 
-/// Calls `found` with each word in Latin letters that starts with a capital.
+/// Calls `found` with each word in Latin letters that starts with a capital, in lower case as far as it is in ASCII.
 fn latin_names(text: &str, mut found: impl FnMut(&[char])) {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -108,9 +108,11 @@ fn latin_names(text: &str, mut found: impl FnMut(&[char])) {
         if c.is_uppercase() {
             let mut word = ['\0'; LONGEST];
             let mut length = 0;
-            for c in text[start..at].chars().take(LONGEST) {
-                word[length] = c;
+            let mut letter = start;
+            while let Some((c, end)) = char_at(text, letter).filter(|_| letter < at && length < LONGEST) {
+                word[length] = if c.is_ascii() { c.to_ascii_lowercase() } else { c };
                 length += 1;
+                letter = end;
             }
             found(&word[..length]);
         }
@@ -252,7 +254,7 @@ fn hangul(word: &[char]) -> Skeleton {
 }
 
 fn latin(word: &[char]) -> Skeleton {
-    let letter = |at: usize| word.get(at).map_or(' ', |c| if c.is_ascii() { c.to_ascii_lowercase() } else { *c });
+    let letter = |at: usize| word.get(at).copied().unwrap_or(' ');
     let mut out = Skeleton::default();
     let mut at = 0;
     while at < word.len() && out.length < MOST {

@@ -80,25 +80,30 @@ impl Finder {
         if self.forms.is_empty() {
             return;
         }
-        let mut before = ' ';
+        let bytes = text.as_bytes();
         let mut at = 0;
-        while let Some((c, mut end)) = char_at(text, at) {
+        while let Some(&byte) = bytes.get(at) {
+            // Kana and most of Chinese: the bits of the set are in the bytes.
+            if (0xe3..=0xe9).contains(&byte) && !self.starts.may_have_bytes(bytes, at) {
+                at += 3;
+                continue;
+            }
+            let Some((c, mut end)) = char_at(text, at) else { break };
             let first = lower(c);
             if self.starts.may_have(first) {
-                self.find_at(first, before, &text[end..], &mut found);
+                self.find_at(first, (&text[..at], &text[end..]), &mut found);
             }
-            before = c;
             // No form starts within a word.
             if LOWER.get(c as usize).is_some_and(|&lower| lower != 0) {
-                end = ascii_word_end(text.as_bytes(), end);
-                before = char::from(text.as_bytes()[end - 1]);
+                end = ascii_word_end(bytes, end);
             }
             at = end;
         }
     }
 
-    /// Finds the forms that start with `first`; `before` stands before it, and `rest` behind it.
-    fn find_at(&self, first: char, before: char, rest: &str, found: &mut impl FnMut(u32)) {
+    /// Finds the forms that start with `first`, between the text before it and that behind it.
+    #[inline]
+    fn find_at(&self, first: char, (before, rest): (&str, &str), found: &mut impl FnMut(u32)) {
         let (second, end) = char_at(rest, 0).map_or((NONE, 0), |(c, end)| (lower(c), end));
         let short = self.short.may_have(first);
         if !short && !has(&self.pairs, bit(first, second, NONE)) {
@@ -109,19 +114,19 @@ impl Finder {
         let one = short && may_have(NONE, NONE);
         let two = second != NONE && (may_have(second, third) || short && may_have(second, NONE));
         if two {
-            self.search(first, second, before, rest, found);
+            self.search((first, second), third, (before, rest), found);
         }
         if one {
-            self.search(first, NONE, before, rest, found);
+            self.search((first, NONE), NONE, (before, rest), found);
         }
     }
 
-    /// Finds the forms that start with two characters.
-    fn search(&self, first: char, second: char, before: char, rest: &str, found: &mut impl FnMut(u32)) {
-        let start = (first, second);
+    /// Finds the forms that start with two characters, and with `third` if they have more.
+    fn search(&self, start: (char, char), third: char, around: (&str, &str), found: &mut impl FnMut(u32)) {
         let from = self.forms.partition_point(|form| form.start < start);
         let forms = self.forms[from..].iter().take_while(|form| form.start == start);
-        for form in forms.filter(|form| form.stands(before, rest.chars())) {
+        let forms = forms.filter(|form| form.text.get(2).is_none_or(|&c| c == third));
+        for form in forms.filter(|form| form.stands(around.0, around.1.chars())) {
             found(form.term);
         }
     }
@@ -130,9 +135,9 @@ impl Finder {
 impl Form {
     /// Returns whether the form stands between `before` and the end of itself in `after`, which begins after its first
     /// character. In scripts that separate words it must begin a word; a short form must also end one.
-    fn stands(&self, before: char, mut after: std::str::Chars) -> bool {
+    fn stands(&self, before: &str, mut after: std::str::Chars) -> bool {
         let word = separates_words(self.start.0);
-        if word && before.is_alphanumeric() {
+        if word && before.chars().next_back().is_some_and(char::is_alphanumeric) {
             return false;
         }
         if !self.text[1..].iter().all(|&c| after.next().is_some_and(|next| lower(next) == c)) {

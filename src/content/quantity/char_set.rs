@@ -95,6 +95,15 @@ impl CharSet {
         let code = c as u32;
         self.0[(code >> 6 & 15) as usize] & 1 << (code & 63) != 0
     }
+
+    /// Returns the same for a character of three bytes, which start at `at`.
+    #[inline]
+    pub fn may_have_bytes(&self, bytes: &[u8], at: usize) -> bool {
+        match bytes.get(at + 1..at + 3) {
+            Some(&[second, third]) => self.0[usize::from(second & 15)] & 1 << (third & 63) != 0,
+            _ => true,
+        }
+    }
 }
 
 /// Returns the first character of a word that is not empty.
@@ -136,6 +145,9 @@ mod tests {
         let words = ["a", "é", "ー", "百分", "\u{20000}"];
         let set = CharSet::new().with_starts(&words);
         assert!(words.iter().all(|word| set.may_have(word.chars().next().unwrap())));
+        for c in '\u{3000}'..'\u{a000}' {
+            assert_eq!(set.may_have_bytes(c.to_string().as_bytes(), 0), set.may_have(c));
+        }
         assert!(words.iter().all(|word| first(word) == word.chars().next().unwrap()));
         let others = ('\u{3000}'..'\u{a000}').filter(|c| set.may_have(*c)).count();
         assert!(others < 200, "{others} of 28672 pass");
