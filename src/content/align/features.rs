@@ -169,7 +169,16 @@ pub fn script(blocks: &[Block]) -> Option<Script> {
         let mut at = 0;
         while let Some((c, end)) = char_at(&block.text, at) {
             at = end;
-            let Some(script) = script_of(c) else { continue };
+            let script = match c {
+                'a'..='z' | 'A'..='Z' => Script::Latin,
+                '\0'..='\u{7f}' => continue,
+                '\u{3041}'..='\u{30ff}' => Script::Kana,
+                '\u{4e00}'..='\u{9fff}' => Script::Han,
+                _ => match script_of(c) {
+                    Some(script) => script,
+                    None => continue,
+                },
+            };
             counts[script as usize] += 1;
             seen += 1;
             if seen == MOST_LETTERS {

@@ -70,7 +70,13 @@ pub fn skeletons(text: &str, script: Script, mut found: impl FnMut(u64)) {
 fn words(text: &str, belongs: impl Fn(char) -> bool, mut found: impl FnMut(&[char])) {
     let mut word = ['\0'; LONGEST];
     let (mut length, mut at) = (0, 0);
-    while let Some((c, end)) = char_at(text, at) {
+    while let Some(&byte) = text.as_bytes().get(at) {
+        // Neither ideographs nor spaces belong to a word of any script.
+        if length == 0 && (matches!(byte, 0xe4..=0xe9) || byte == b' ') {
+            at += if byte == b' ' { 1 } else { 3 };
+            continue;
+        }
+        let Some((c, end)) = char_at(text, at) else { break };
         at = end;
         if belongs(c) {
             if length < LONGEST {

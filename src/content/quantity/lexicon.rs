@@ -104,9 +104,14 @@ impl Seen {
     }
 
     /// Returns the bit of the first two and last characters and the length of a word.
+    #[inline]
     fn whole(word: &[char]) -> (usize, u64) {
-        let [first, second] = [0, 1].map(|at| word.get(at).copied().unwrap_or('\0'));
-        Seen::bit(first, second, word.last().copied().unwrap_or('\0'), word.len())
+        match *word {
+            [first, second, .., last] => Seen::bit(first, second, last, word.len()),
+            [first, second] => Seen::bit(first, second, second, 2),
+            [first] => Seen::bit(first, first, first, 1),
+            [] => (0, 0),
+        }
     }
 
     /// Adds a form of one word, which is folded.
@@ -145,6 +150,7 @@ impl Seen {
     }
 
     /// Returns false for words only that have no meaning and start nothing: the word from `at` up to `end`.
+    #[inline]
     fn may_have(&self, text: &Folded, at: usize, end: usize, stems: bool) -> bool {
         let word = &text.chars[at..end];
         let (place, bit) = Seen::whole(word);

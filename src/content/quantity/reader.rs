@@ -234,7 +234,23 @@ fn is_east_asian(c: char) -> bool {
 
 /// Whether something may start with a character, in languages without ideographs.
 fn starts_word_or_number(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '.' | '@' | '#' | '(') || !c.is_ascii()
+    /// A bit for each character of ASCII.
+    const ASCII: u128 = {
+        let mut bits = 1 << b'.' | 1 << b'@' | 1 << b'#' | 1 << b'(';
+        let mut byte = 0;
+        while byte < 128 {
+            if (byte as u8).is_ascii_alphanumeric() {
+                bits |= 1 << byte;
+            }
+            byte += 1;
+        }
+        bits
+    };
+    const HALVES: [u64; 2] = [ASCII as u64, (ASCII >> 64) as u64];
+    match HALVES.get(c as usize >> 6) {
+        Some(half) => half >> (c as u32 & 63) & 1 != 0,
+        None => true,
+    }
 }
 
 /// Whether a number may be a day of the month.
