@@ -264,6 +264,10 @@ fn latin(word: &[char]) -> Skeleton {
     let mut out = Skeleton::default();
     let mut at = 0;
     while at < word.len() && out.length < MOST {
+        if matches!(word[at], 'a' | 'e' | 'i' | 'o' | 'u') {
+            at += 1;
+            continue;
+        }
         let (class, taken) = match (letter(at), letter(at + 1), letter(at + 2)) {
             ('s', 'c', 'h') | ('t', 'c', 'h') => (S, 3),
             ('s' | 'c' | 'z', 'h', _) | ('t', 's', _) => (S, 2),

@@ -83,6 +83,11 @@ impl Finder {
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
+            // No form starts with a space.
+            if byte == b' ' {
+                at += 1;
+                continue;
+            }
             // Kana and most of Chinese: the bits of the set are in the bytes.
             if (0xe3..=0xe9).contains(&byte) && !self.starts.may_have_bytes(bytes, at) {
                 at += 3;
