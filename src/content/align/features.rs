@@ -380,7 +380,11 @@ impl<'a> Scan<'a> {
                 at += 1;
             } else {
                 let (c, end) = char_at(text, at).unwrap_or((' ', text.len()));
-                if is_kana_or_han(c) && !self.shared.han { self.letter(c) } else { self.other(c) }
+                if is_kana_or_han(c) && !self.shared.han {
+                    self.letter(c)
+                } else {
+                    self.other(c)
+                }
                 at = end;
             }
         }

@@ -38,11 +38,9 @@ pub fn skeletons(text: &str, script: Script, mut found: impl FnMut(u64)) {
             |c| matches!(c, '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' | '\''),
             |word| classes(word, cyrillic).push(found),
         ),
-        Script::Kana => words(
-            text,
-            |c| matches!(c, '\u{30a1}'..='\u{30fa}' | '\u{30fc}'),
-            |word| classes(word, kana).push(found),
-        ),
+        Script::Kana => {
+            words(text, |c| matches!(c, '\u{30a1}'..='\u{30fa}' | '\u{30fc}'), |word| classes(word, kana).push(found))
+        }
         Script::Hangul => words(text, |c| matches!(c, '\u{ac00}'..='\u{d7a3}'), |word| korean(word, found)),
         Script::Arabic => {
             words(text, |c| matches!(c, '\u{621}'..='\u{64a}' | '\u{671}'..='\u{6d3}'), |word| prefixed(word, found))

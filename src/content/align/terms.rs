@@ -1,6 +1,6 @@
 //! Finds the terms of a glossary in a text.
 
-use crate::content::quantity::char_set::{CharSet, LOWER, ascii_word_end, char_at};
+use crate::content::quantity::char_set::{CharSet, LOWER, Prefixes, ascii_word_end, char_at};
 
 /// A term of the glossary in both languages: any of the forms on one side corresponds to any on the other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +39,7 @@ pub struct Finder {
     short: CharSet,
     pairs: [u64; 64],
     seen: [u64; 64],
+    prefixes: Prefixes,
 }
 
 #[derive(Debug)]
@@ -54,19 +55,26 @@ const NONE: char = '\0';
 impl Finder {
     /// Prepares forms, each with the index of its term.
     pub fn new<'a>(forms: impl Iterator<Item = (u32, &'a str)>) -> Finder {
-        let mut finder = Finder { forms: Vec::new(), starts: CharSet::new(), short: CharSet::new(), pairs: [0; 64], seen: [0; 64] };
+        let mut finder = Finder {
+            forms: Vec::new(),
+            starts: CharSet::new(),
+            short: CharSet::new(),
+            pairs: [0; 64],
+            seen: [0; 64],
+            prefixes: Prefixes::new(),
+        };
         for (term, form) in forms {
             let text: Box<[char]> = form.trim().chars().map(lower).collect();
             let Some(&first) = text.first() else { continue };
             let [second, third] = [1, 2].map(|at| text.get(at).copied().unwrap_or(NONE));
             finder.starts.add(first);
+            finder.prefixes.add(&text, true);
             if third == NONE {
                 finder.short.add(first);
             }
-            for (bits, (at, bit)) in [
-                (&mut finder.pairs, bit(first, second, NONE)),
-                (&mut finder.seen, bit(first, second, third)),
-            ] {
+            for (bits, (at, bit)) in
+                [(&mut finder.pairs, bit(first, second, NONE)), (&mut finder.seen, bit(first, second, third))]
+            {
                 bits[at] |= bit;
             }
             finder.forms.push(Form { start: (first, second), text, term });
@@ -93,6 +101,10 @@ impl Finder {
                 at += 3;
                 continue;
             }
+            if self.starts_nothing(bytes, at) {
+                at = ascii_word_end(bytes, at + 1);
+                continue;
+            }
             let Some((c, mut end)) = char_at(text, at) else { break };
             let first = lower(c);
             if self.starts.may_have(first) {
@@ -104,6 +116,15 @@ impl Finder {
             }
             at = end;
         }
+    }
+
+    /// Returns whether the ASCII letters at `at` start no form. Others may.
+    #[inline]
+    fn starts_nothing(&self, bytes: &[u8], at: usize) -> bool {
+        let Some(&[first, second, third]) = bytes.get(at..at + 3) else { return false };
+        let letters = first.is_ascii_alphabetic() && second.is_ascii() && third.is_ascii();
+        let [first, second, third] = [first, second, third].map(|byte| char::from(byte.to_ascii_lowercase()));
+        letters && !self.prefixes.may_have(first, second, third)
     }
 
     /// Finds the forms that start with `first`, between the text before it and that behind it.

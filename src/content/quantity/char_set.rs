@@ -106,6 +106,51 @@ impl CharSet {
     }
 }
 
+/// The first three letters of words that are in ASCII, so that most words of a text are told apart by their start.
+#[derive(Debug)]
+pub struct Prefixes(Box<[u32; 1024]>);
+
+/// What stands for a character that is no lower-case letter of ASCII.
+const OTHER: usize = 30;
+
+impl Prefixes {
+    pub fn new() -> Prefixes {
+        Prefixes(Box::new([0; 1024]))
+    }
+
+    fn slot(c: char) -> usize {
+        if c.is_ascii_lowercase() { c as usize - 'a' as usize } else { OTHER }
+    }
+
+    /// Adds a word in lower case. If it `continues`, words that start with it count as well.
+    pub fn add(&mut self, word: &[char], continues: bool) {
+        let slots = [0, 1, 2].map(|at| word.get(at).map(|c| Prefixes::slot(*c)));
+        match slots {
+            [None, ..] => {}
+            [Some(first), None, _] if continues => self.0[first * 32..][..32].fill(u32::MAX),
+            [Some(first), Some(second), None] if continues => self.0[first * 32 + second] = u32::MAX,
+            [Some(first), second, third] => {
+                self.0[first * 32 + second.unwrap_or(OTHER)] |= 1 << third.unwrap_or(OTHER);
+            }
+        }
+    }
+
+    /// Returns false for words only that start with none of those that were added. What stands behind a word counts as
+    /// no letter.
+    #[inline]
+    pub fn may_have(&self, first: char, second: char, third: char) -> bool {
+        let [first, second] = [first, second].map(Prefixes::slot);
+        let third = if second == OTHER { OTHER } else { Prefixes::slot(third) };
+        self.0[first * 32 + second] >> third & 1 != 0
+    }
+}
+
+impl Default for Prefixes {
+    fn default() -> Prefixes {
+        Prefixes::new()
+    }
+}
+
 /// Returns the first character of a word that is not empty.
 const fn first(word: &str) -> char {
     let bytes = word.as_bytes();

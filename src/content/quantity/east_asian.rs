@@ -12,7 +12,9 @@ use super::tongue::Tongue;
 
 /// The characters that a number, or what [`Reader::ideograph`] reads, can start with. Most others start nothing.
 pub static STARTS: CharSet = CharSet::new()
-    .with(&['〇', '零', '○', '一', '壱', '壹', '二', '弐', '两', '兩', '贰', '三', '参', '四', '五', '六', '七', '八', '九'])
+    .with(&[
+        '〇', '零', '○', '一', '壱', '壹', '二', '弐', '两', '兩', '贰', '三', '参', '四', '五', '六', '七', '八', '九',
+    ])
     .with(&['十', '拾', '百', '千', '万', '萬', '億', '亿', '兆', '数', '數', '几', '幾', '何'])
     .with(&['明', '大', '昭', '平', '令', '民', '月', '火', '水', '木', '金', '土', '日', '星', '礼', '禮', '周', '週'])
     .with(&['午', '下', '上', '晚', '傍', '夜', '中', '早', '凌', '清', '未', '半', '過', '过', '正', '倍', '翻', '双'])
@@ -231,7 +233,19 @@ impl Reader<'_> {
         });
         let after = self.more_behind(behind);
         static RANKS: Words<13> = Words::new([
-            "番目", "位", "回目", "번째", "위", "代目", "章", "条", "節", "四半期", "季度", "분기", "度目",
+            "番目",
+            "位",
+            "回目",
+            "번째",
+            "위",
+            "代目",
+            "章",
+            "条",
+            "節",
+            "四半期",
+            "季度",
+            "분기",
+            "度目",
         ]);
         let ordinal = ordinal || RANKS.find(&self.text, behind).is_some();
         let kind = if percent.is_some() {
@@ -265,7 +279,16 @@ impl Reader<'_> {
 
     fn percent_end(&self, at: usize) -> Option<usize> {
         static FORMS: Words<10> = Words::new([
-            "%", "‰", "パーセント", "퍼센트", "프로", "個百分點", "个百分点", "個百分点", "百分点", "百分點",
+            "%",
+            "‰",
+            "パーセント",
+            "퍼센트",
+            "프로",
+            "個百分點",
+            "个百分点",
+            "個百分点",
+            "百分点",
+            "百分點",
         ]);
         FORMS.find(&self.text, at).map(|form| at + form.chars().count())
     }
@@ -296,7 +319,20 @@ impl Reader<'_> {
     /// Whether "or more" stands at `at`.
     fn more_behind(&self, at: usize) -> bool {
         static WORDS: Words<14> = Words::new([
-            "以上", "以下", "未満", "程度", "前後", "ほど", "余", "超", "あまり", "左右", "多", "이상", "여", "가까",
+            "以上",
+            "以下",
+            "未満",
+            "程度",
+            "前後",
+            "ほど",
+            "余",
+            "超",
+            "あまり",
+            "左右",
+            "多",
+            "이상",
+            "여",
+            "가까",
         ]);
         (at..at + 4).any(|at| WORDS.find(&self.text, at).is_some())
     }

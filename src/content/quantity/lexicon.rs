@@ -24,6 +24,7 @@ use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
 
+use super::char_set::Prefixes;
 use super::folded::{Folded, fold_word, is_space, is_word};
 use super::kinds::Unit;
 use super::tongue::Tongue;
@@ -91,6 +92,7 @@ struct Seen {
     stems: [u64; 64],
     /// The first characters and lengths of the first two words of longer forms.
     pairs: [u64; 64],
+    prefixes: Prefixes,
 }
 
 impl Seen {
@@ -119,6 +121,7 @@ impl Seen {
         let word: Vec<char> = word.chars().collect();
         let (at, bit) = Seen::whole(&word);
         self.words[at] |= bit;
+        self.prefixes.add(&word, is_stem);
         match word[..] {
             [first, second, ..] if is_stem => {
                 let (at, bit) = Seen::bit(first, second, '\0', 0);
@@ -134,6 +137,7 @@ impl Seen {
         let [first, second] = [first, second].map(|word| word.chars().collect::<Vec<char>>());
         let (at, bit) = Seen::whole(&first);
         self.starts[at] |= bit;
+        self.prefixes.add(&first, false);
         if let Some((at, bit)) = Seen::pair(&first, &second) {
             self.pairs[at] |= bit;
         }
@@ -197,7 +201,13 @@ impl Lexicon {
         let mut lexicon = Lexicon {
             words: HashMap::default(),
             glued: Vec::new(),
-            seen: Box::new(Seen { words: [0; 64], starts: [0; 64], stems: [0; 64], pairs: [0; 64] }),
+            seen: Box::new(Seen {
+                words: [0; 64],
+                starts: [0; 64],
+                stems: [0; 64],
+                pairs: [0; 64],
+                prefixes: Prefixes::new(),
+            }),
             stems: matches!(tongue, Tongue::Ru | Tongue::Uk),
             prefixes: match tongue {
                 Tongue::Ar => &['و', 'ف', 'ب', 'ل', 'ك', 'ا'],
@@ -245,7 +255,9 @@ impl Lexicon {
 
     /// Returns false only if nothing is found for the word from `at` up to `end`, which is in ASCII letters.
     pub fn may_find(&self, text: &Folded, at: usize, end: usize) -> bool {
-        self.seen.may_have(text, at, end, self.stems)
+        let letter = |place: usize| if place < end { text.get(place) } else { ' ' };
+        self.seen.prefixes.may_have(letter(at), letter(at + 1), letter(at + 2))
+            && self.seen.may_have(text, at, end, self.stems)
     }
 
     /// Returns the longest form that starts with the word from `at` up to `end`. `key` is scratch space.

@@ -303,7 +303,8 @@ mod tests {
         for tongue in [Tongue::Ja, Tongue::ZhHans, Tongue::ZhHant, Tongue::Ko, Tongue::En, Tongue::Th, Tongue::Other] {
             let chars = ('\0'..'\u{100}').chain('\u{3000}'..'\u{a000}');
             for c in chars.filter(|c| !matches!(*c, '\u{80}'..='\u{a0}' | '\u{ad}')) {
-                for text in ["曜日本分の万年", "午後3時", "日)", "", "1日"].map(|rest| format!("{c}{rest}")) {
+                for text in ["曜日本分の万年", "午後3時", "日)", "", "1日"].map(|rest| format!("{c}{rest}"))
+                {
                     agrees(&text, tongue);
                 }
             }
@@ -312,7 +313,8 @@ mod tests {
 
     #[test]
     fn skips_only_words_that_mean_nothing() {
-        let tongues = [Tongue::En, Tongue::De, Tongue::Fr, Tongue::It, Tongue::Es, Tongue::Tr, Tongue::Vi, Tongue::Other];
+        let tongues =
+            [Tongue::En, Tongue::De, Tongue::Fr, Tongue::It, Tongue::Es, Tongue::Tr, Tongue::Vi, Tongue::Other];
         let words = "The first of May was in May a zwölf zweijährig ventidue XIV vi mid-May at least half http://a.b www.a \
                      a@b o'clock one's d'août l'11 nothing percent 5 pm p.m. Monday monday hundreds and harbour Sunday Times";
         let words: Vec<&str> = words.split(' ').collect();

@@ -33,6 +33,7 @@ impl Reader<'_> {
     }
 
     /// Returns the end of a word at `at` in ASCII letters that means nothing for certain. Most words do.
+    #[inline]
     pub fn unknown_ascii_word(&self, at: usize) -> Option<usize> {
         let rest = self.text.chars.get(at..)?;
         let length = rest.iter().position(|c| !c.is_ascii_lowercase()).unwrap_or(rest.len());
