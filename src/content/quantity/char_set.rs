@@ -151,14 +151,20 @@ impl Default for Prefixes {
     }
 }
 
+impl Default for CharSet {
+    fn default() -> CharSet {
+        CharSet::new()
+    }
+}
+
 /// Returns the first character of a word that is not empty.
 const fn first(word: &str) -> char {
     let bytes = word.as_bytes();
     let lead = bytes[0] as u32;
     let (mut code, length) = match lead {
         ..0x80 => (lead, 1),
-        ..0xe0 => (lead & 0x1f, 2),
-        ..0xf0 => (lead & 0x0f, 3),
+        0x80..0xe0 => (lead & 0x1f, 2),
+        0xe0..0xf0 => (lead & 0x0f, 3),
         _ => (lead & 0x07, 4),
     };
     let mut at = 1;

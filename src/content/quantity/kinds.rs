@@ -164,7 +164,7 @@ pub fn significant(value: f64) -> u8 {
         return 15;
     }
     let mut rest = value as u64;
-    while rest > 0 && rest % 10 == 0 {
+    while rest > 0 && rest.is_multiple_of(10) {
         rest /= 10;
     }
     let mut digits = 0u8;

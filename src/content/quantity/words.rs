@@ -158,12 +158,13 @@ impl Reader<'_> {
             }
         }
         let may_be_roman = matches!(self.text.get(at), 'i' | 'v' | 'x' | 'l') && end - at <= 7;
-        if may_be_roman && (end - at > 1 || !matches!(self.tongue(), Tongue::En | Tongue::Other)) {
-            if self.text.is_capital(at)
-                && let Some(value) = dates::roman(&self.text, at, end)
-            {
-                self.add_soft(QuantityKind::Ordinal, value, at, end);
-            }
+        let long = end - at > 1 || !matches!(self.tongue(), Tongue::En | Tongue::Other);
+        if may_be_roman
+            && long
+            && self.text.is_capital(at)
+            && let Some(value) = dates::roman(&self.text, at, end)
+        {
+            self.add_soft(QuantityKind::Ordinal, value, at, end);
         }
         end
     }
