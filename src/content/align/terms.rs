@@ -217,6 +217,7 @@ mod tests {
     fn finds_forms_at_the_starts_of_words() {
         assert_eq!(terms(&["harbour"], "The Harbours of Harbour town; not fishharbour"), [0, 0]);
         assert_eq!(terms(&["EU"], "the EU, Europe and eu."), [0, 0]);
+        assert_eq!(terms(&["u.s", "hong kong", "o-t"], "the U.S. and Hong Kong, (O-T)"), [0, 1, 2]);
         assert_eq!(terms(&["озер"], "Озеро и заозерье"), [0]);
     }
 

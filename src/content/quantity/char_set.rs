@@ -129,9 +129,9 @@ impl Prefixes {
             [None, ..] => {}
             [Some(first), None, _] if continues => self.0[first * 32..][..32].fill(u32::MAX),
             [Some(first), Some(second), None] if continues => self.0[first * 32 + second] = u32::MAX,
-            [Some(first), second, third] => {
-                self.0[first * 32 + second.unwrap_or(OTHER)] |= 1 << third.unwrap_or(OTHER);
-            }
+            // Behind what is no letter, anything may stand.
+            [Some(first), None | Some(OTHER), _] => self.0[first * 32 + OTHER] |= 1 << OTHER,
+            [Some(first), Some(second), third] => self.0[first * 32 + second] |= 1 << third.unwrap_or(OTHER),
         }
     }
 
