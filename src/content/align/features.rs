@@ -1,13 +1,14 @@
 //! What the alignment knows of a block: its length, and the tokens that a translation keeps.
 
-use unicode_normalization::char::{decompose_canonical, is_combining_mark};
-
 use super::block::{Block, BlockKind};
-use super::han;
 use super::lengths::Script;
+use super::scan::Scan;
 use super::skeletons::skeletons;
 use super::terms::Finder;
 use super::territories;
+use super::tokens::hash_bytes;
+pub use super::tokens::{Shared, TOKEN_KINDS, Token, TokenKind};
+use crate::content::quantity::char_set::char_at;
 use crate::content::quantity::quantity::{Quantity, QuantityKind};
 
 /// A text to align.
@@ -16,57 +17,6 @@ pub struct Side<'a> {
     /// Its language tag, as a site or article states it (`ja`, `zh-Hant`, `en-US`).
     pub lang: &'a str,
     pub blocks: &'a [Block],
-}
-
-/// What a token is. A block has a token or lacks it; how often does not matter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum TokenKind {
-    /// A number, date or time, in any writing.
-    Number,
-    /// A word in Latin letters that both languages may have: a name, or between languages in Latin script the start
-    /// of a long word.
-    Word,
-    /// Two Chinese characters, between Chinese and Japanese.
-    Han,
-    /// A question, an exclamation, a quotation, brackets, a colon at the end.
-    Punctuation,
-    /// The kind of the block.
-    Kind,
-    /// The destination of a link or picture.
-    Address,
-    /// A term of the glossary.
-    Term,
-    /// A country.
-    Country,
-    /// The consonants of a word that may be a name.
-    Sound,
-}
-
-/// All kinds, in the order of their numbers.
-pub const TOKEN_KINDS: [TokenKind; 9] = [
-    TokenKind::Number,
-    TokenKind::Word,
-    TokenKind::Han,
-    TokenKind::Punctuation,
-    TokenKind::Kind,
-    TokenKind::Address,
-    TokenKind::Term,
-    TokenKind::Country,
-    TokenKind::Sound,
-];
-
-/// A token: a hash, with the kind in its low bits. The hash is fixed, so its order is the same everywhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Token(u64);
-
-impl Token {
-    fn new(kind: TokenKind, hash: u64) -> Token {
-        Token(mix(hash) << 4 | kind as u64)
-    }
-
-    pub fn kind(self) -> TokenKind {
-        TOKEN_KINDS[(self.0 & 15) as usize]
-    }
 }
 
 /// The features of a block.
@@ -90,22 +40,11 @@ pub struct Text {
     pub script: Option<Script>,
 }
 
-/// What the other text shares, which decides the tokens to look for.
-#[derive(Clone, Copy, Debug)]
-pub struct Shared {
-    /// Both languages are in Latin script.
-    pub latin: bool,
-    /// Both languages have Chinese characters.
-    pub han: bool,
-    /// Names are written by their sound, in two ways.
-    pub sound: bool,
-}
-
 /// The fewest letters that show a text's script.
 const ENOUGH_LETTERS: u32 = 40;
 
-/// The fewest characters of a text that is worth comparing as a whole.
-const WORTH_COMPARING: u32 = 6;
+/// A few hundred letters tell the script as well as all.
+const MOST_LETTERS: u32 = 400;
 
 impl Text {
     /// Returns the tokens of a block, sorted and each once.
@@ -161,11 +100,26 @@ fn dedup(tokens: &mut [Token]) -> usize {
 pub fn script(blocks: &[Block]) -> Option<Script> {
     let mut counts = [0u32; Script::Other as usize + 1];
     let mut seen = 0;
-    // A few hundred letters tell as much as all.
-    let chars = blocks.iter().flat_map(|block| block.text.chars());
-    for script in chars.filter_map(script_of).take(400) {
-        counts[script as usize] += 1;
-        seen += 1;
+    'texts: for block in blocks {
+        let mut at = 0;
+        while let Some((c, end)) = char_at(&block.text, at) {
+            at = end;
+            let script = match c {
+                'a'..='z' | 'A'..='Z' => Script::Latin,
+                '\0'..='\u{7f}' => continue,
+                '\u{3041}'..='\u{30ff}' => Script::Kana,
+                '\u{4e00}'..='\u{9fff}' => Script::Han,
+                _ => match script_of(c) {
+                    Some(script) => script,
+                    None => continue,
+                },
+            };
+            counts[script as usize] += 1;
+            seen += 1;
+            if seen == MOST_LETTERS {
+                break 'texts;
+            }
+        }
     }
     if seen < ENOUGH_LETTERS {
         return None;
@@ -273,241 +227,4 @@ fn four_digits(value: f64) -> f64 {
     // One more division gives equal values the same bits, whichever way they were computed.
     let digits = (value * scale).round();
     if scale >= 1.0 { digits / scale } else { digits * (1.0 / scale).round() }
-}
-
-const FNV: u64 = 0xcbf2_9ce4_8422_2325;
-const PRIME: u64 = 0x0100_0000_01b3;
-
-fn hash_bytes(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(FNV, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
-}
-
-fn mix(hash: u64) -> u64 {
-    let hash = (hash ^ hash >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    hash ^ hash >> 29
-}
-
-/// One pass over the text of a block.
-struct Scan<'a> {
-    shared: Shared,
-    /// The text is in Latin script: only names are kept if the other is not.
-    is_latin: bool,
-    tokens: &'a mut Vec<Token>,
-    letters: u32,
-    hash: u64,
-    compared: u32,
-    gap: bool,
-    word: Word,
-    han: char,
-    quotes: u32,
-    straight: u32,
-    marks: [bool; 4],
-    last: char,
-}
-
-/// The Latin word that is being read.
-#[derive(Clone, Copy, Default)]
-struct Word {
-    hash: u64,
-    start: u64,
-    length: u32,
-    has_letter: bool,
-    has_digit: bool,
-    is_name: bool,
-}
-
-impl<'a> Scan<'a> {
-    fn new(shared: Shared, is_latin: bool, tokens: &'a mut Vec<Token>) -> Scan<'a> {
-        Scan {
-            shared,
-            is_latin,
-            tokens,
-            letters: 0,
-            hash: FNV,
-            compared: 0,
-            gap: false,
-            word: Word::default(),
-            han: '\0',
-            quotes: 0,
-            straight: 0,
-            marks: [false; 4],
-            last: ' ',
-        }
-    }
-
-    fn run(&mut self, text: &str) {
-        for c in text.chars() {
-            if c.is_ascii() { self.ascii(c as u8) } else { self.other(c) }
-        }
-        self.end_word();
-        let [question, exclamation, brackets, _] = self.marks;
-        let quotes = self.quotes + self.straight / 2 > 0;
-        let colon = matches!(self.last, ':' | '：');
-        for (at, has) in [question, exclamation, quotes, brackets, colon].into_iter().enumerate() {
-            if has {
-                self.tokens.push(Token::new(TokenKind::Punctuation, at as u64));
-            }
-        }
-    }
-
-    fn text_hash(&self) -> u64 {
-        if self.compared >= WORTH_COMPARING { self.hash | 1 } else { 0 }
-    }
-
-    /// Adds a character that is not white space to the hash of the text.
-    fn compare(&mut self, c: u32) {
-        if self.gap && self.compared > 0 {
-            self.hash = (self.hash ^ 0x20).wrapping_mul(PRIME);
-        }
-        self.gap = false;
-        self.hash = (self.hash ^ u64::from(c)).wrapping_mul(PRIME);
-        self.compared += 1;
-    }
-
-    fn ascii(&mut self, byte: u8) {
-        self.han = '\0';
-        if byte.is_ascii_alphanumeric() {
-            self.letters += 1;
-            self.compare(u32::from(byte.to_ascii_lowercase()));
-            self.in_word(byte.to_ascii_lowercase(), byte.is_ascii_uppercase());
-            self.last = 'a';
-            return;
-        }
-        self.end_word();
-        if byte.is_ascii_whitespace() {
-            self.gap = true;
-            return;
-        }
-        self.compare(u32::from(byte));
-        self.last = char::from(byte);
-        self.punctuation(self.last);
-    }
-
-    fn punctuation(&mut self, c: char) {
-        match c {
-            '?' | '？' | '؟' => self.marks[0] = true,
-            '!' | '！' => self.marks[1] = true,
-            '(' | '（' => self.marks[2] = true,
-            '"' => self.straight += 1,
-            '「' | '『' | '“' | '„' | '«' | '‘' | '《' => self.quotes += 1,
-            _ => {}
-        }
-    }
-
-    fn other(&mut self, c: char) {
-        if c.is_whitespace() {
-            self.end_word();
-            self.gap = true;
-            return;
-        }
-        self.compare(u32::from(c));
-        self.last = c;
-        match c {
-            '\u{4e00}'..='\u{9fff}' => {
-                self.letters += 1;
-                self.end_word();
-                if self.shared.han {
-                    let folded = han::traditional(c);
-                    if self.han != '\0' {
-                        let pair = u64::from(self.han) << 32 | u64::from(folded);
-                        self.tokens.push(Token::new(TokenKind::Han, pair));
-                    }
-                    self.han = folded;
-                }
-                return;
-            }
-            // Letters of the most frequent scripts.
-            '\u{3041}'..='\u{3096}'
-            | '\u{30a1}'..='\u{30fa}'
-            | '\u{30fc}'
-            | '\u{ac00}'..='\u{d7a3}'
-            | '\u{400}'..='\u{481}'
-            | '\u{5d0}'..='\u{5ea}'
-            | '\u{620}'..='\u{64a}'
-            | '\u{671}'..='\u{6d3}'
-            | '\u{904}'..='\u{939}'
-            | '\u{e01}'..='\u{e30}' => {
-                self.letters += 1;
-                self.end_word();
-            }
-            // Full-width letters and digits.
-            '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => {
-                self.letters += 1;
-                let byte = (u32::from(c) - 0xff00 + 0x20) as u8;
-                self.in_word(byte.to_ascii_lowercase(), byte.is_ascii_uppercase());
-            }
-            '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' if c.is_alphabetic() => {
-                self.letters += 1;
-                let (first, second) = plain(c);
-                self.in_word(first, c.is_uppercase());
-                if let Some(second) = second {
-                    self.in_word(second, false);
-                }
-            }
-            '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3020}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' => {
-                self.end_word();
-                self.punctuation(c);
-            }
-            _ if is_combining_mark(c) => return,
-            _ => {
-                self.end_word();
-                if c.is_alphanumeric() { self.letters += 1 } else { self.punctuation(c) }
-            }
-        }
-        self.han = '\0';
-    }
-
-    /// Adds a letter or digit, in lower case, to the word.
-    fn in_word(&mut self, byte: u8, is_upper: bool) {
-        let word = &mut self.word;
-        if word.length == 0 {
-            *word = Word { hash: FNV, is_name: is_upper, ..Word::default() };
-        }
-        word.hash = (word.hash ^ u64::from(byte)).wrapping_mul(PRIME);
-        word.length += 1;
-        if word.length == 4 {
-            word.start = word.hash;
-        }
-        if byte.is_ascii_digit() { word.has_digit = true } else { word.has_letter = true }
-    }
-
-    fn end_word(&mut self) {
-        let word = self.word;
-        self.word.length = 0;
-        if word.length < 2 || !word.has_letter {
-            return;
-        }
-        if self.shared.latin {
-            if word.length >= 3 && word.is_name {
-                self.tokens.push(Token::new(TokenKind::Word, word.hash));
-            }
-            if word.length >= 5 {
-                self.tokens.push(Token::new(TokenKind::Word, word.start ^ 1 << 63));
-            }
-        } else if !self.is_latin || word.is_name || word.has_digit {
-            self.tokens.push(Token::new(TokenKind::Word, word.hash));
-        }
-    }
-}
-
-/// Returns a Latin letter without its accents, in lower case.
-fn plain(c: char) -> (u8, Option<u8>) {
-    match c {
-        'ß' | 'ẞ' => return (b's', Some(b's')),
-        'æ' | 'Æ' => return (b'a', Some(b'e')),
-        'œ' | 'Œ' => return (b'o', Some(b'e')),
-        'ø' | 'Ø' => return (b'o', None),
-        'ł' | 'Ł' => return (b'l', None),
-        'đ' | 'Đ' | 'ð' | 'Ð' => return (b'd', None),
-        'þ' | 'Þ' => return (b't', Some(b'h')),
-        'ı' => return (b'i', None),
-        _ => {}
-    }
-    let mut first = '\0';
-    decompose_canonical(c, |part| {
-        if first == '\0' {
-            first = part;
-        }
-    });
-    (if first.is_ascii() { first.to_ascii_lowercase() as u8 } else { b'?' }, None)
 }

@@ -9,6 +9,8 @@ pub mod lengths;
 pub mod terms;
 pub mod territories;
 pub mod skeletons;
+pub mod tokens;
+pub mod scan;
 pub mod features;
 pub mod score;
 pub mod path;

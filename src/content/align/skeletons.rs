@@ -1,6 +1,7 @@
 //! The consonants of names, as far as all scripts write them alike: プーチン, Путин and Putin have the same.
 
 use super::lengths::Script;
+use crate::content::quantity::char_set::char_at;
 
 /// Classes of consonants. Vowels, h, w and y have none: scripts disagree about them.
 const P: u8 = 1;
@@ -24,91 +25,161 @@ pub fn are_comparable(a: Script, b: Script) -> bool {
     has(a) && has(b) && !(a == Script::Latin && b == Script::Latin)
 }
 
+/// The most letters of a word: one of a hostile length is no name.
+const LONGEST: usize = 40;
+
 /// Calls `found` with the consonants of each word of a text that may be a name, as a number.
 pub fn skeletons(text: &str, script: Script, mut found: impl FnMut(u64)) {
-    let mut word: Vec<char> = Vec::new();
-    for c in text.chars().chain([' ']) {
-        if belongs(c, script) {
-            // A word of a hostile length is no name.
-            if word.len() < 40 {
-                word.push(c);
-            }
-        } else if !word.is_empty() {
-            forms(&word, script, &mut found);
-            word.clear();
-        }
-    }
-}
-
-/// Returns whether a character is a letter of a name in a script.
-fn belongs(c: char, script: Script) -> bool {
+    let found = &mut found;
     match script {
-        Script::Latin => c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}'),
-        Script::Cyrillic => matches!(c, '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' | '\''),
-        Script::Kana => matches!(c, '\u{30a1}'..='\u{30fa}' | '\u{30fc}'),
-        Script::Hangul => matches!(c, '\u{ac00}'..='\u{d7a3}'),
-        Script::Arabic => matches!(c, '\u{621}'..='\u{64a}' | '\u{671}'..='\u{6d3}'),
-        Script::Hebrew => matches!(c, '\u{5d0}'..='\u{5ea}'),
-        Script::Indic => matches!(c, '\u{900}'..='\u{963}' | '\u{970}'..='\u{97f}'),
-        _ => false,
-    }
-}
-
-const ARABIC_PREFIXES: [&str; 9] = ["ال", "وال", "بال", "لل", "و", "ب", "ل", "ف", "ك"];
-
-/// Calls `found` with the skeletons of a word, with and without what the language attaches to it.
-fn forms(word: &[char], script: Script, found: &mut impl FnMut(u64)) {
-    match script {
-        Script::Latin if word[0].is_uppercase() => push(&latin(word), found),
-        Script::Hangul => {
-            // One or two syllables may be a particle.
-            for attached in 0..3.min(word.len() - 1) {
-                push(&hangul(&word[..word.len() - attached]), found);
-            }
+        Script::Latin => latin_names(text, |word| latin(word).push(found)),
+        Script::Cyrillic => words(
+            text,
+            |c| matches!(c, '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' | '\''),
+            |word| classes(word, cyrillic).push(found),
+        ),
+        Script::Kana => {
+            words(text, |c| matches!(c, '\u{30a1}'..='\u{30fa}' | '\u{30fc}'), |word| classes(word, kana).push(found))
         }
+        Script::Hangul => words(text, |c| matches!(c, '\u{ac00}'..='\u{d7a3}'), |word| korean(word, found)),
         Script::Arabic => {
-            push(&classes(word, arabic), found);
-            for prefix in ARABIC_PREFIXES {
-                let length = prefix.chars().count();
-                if word.len() >= length + 3 && prefix.chars().eq(word[..length].iter().copied()) {
-                    push(&classes(&word[length..], arabic), found);
+            words(text, |c| matches!(c, '\u{621}'..='\u{64a}' | '\u{671}'..='\u{6d3}'), |word| prefixed(word, found))
+        }
+        Script::Hebrew => words(
+            text,
+            |c| matches!(c, '\u{5d0}'..='\u{5ea}'),
+            |word| {
+                classes(word, hebrew).push(found);
+                if word.len() > 3 && "בהולמשכ".contains(word[0]) {
+                    classes(&word[1..], hebrew).push(found);
                 }
-            }
-        }
-        Script::Hebrew => {
-            push(&classes(word, hebrew), found);
-            if word.len() > 3 && "בהולמשכ".contains(word[0]) {
-                push(&classes(&word[1..], hebrew), found);
-            }
-        }
-        Script::Kana => push(&classes(word, kana), found),
-        Script::Cyrillic => push(&classes(word, cyrillic), found),
-        Script::Indic => push(&classes(word, devanagari), found),
+            },
+        ),
+        Script::Indic => words(
+            text,
+            |c| matches!(c, '\u{900}'..='\u{963}' | '\u{970}'..='\u{97f}'),
+            |word| classes(word, devanagari).push(found),
+        ),
         _ => {}
     }
 }
 
-/// Calls `found` with the first consonants as a number, and once more with one less, for endings.
-fn push(skeleton: &[u8], found: &mut impl FnMut(u64)) {
-    let number = |part: &[u8]| part.iter().fold(0, |sum, &class| sum * 8 + u64::from(class));
-    if skeleton.len() >= FEWEST {
-        found(number(&skeleton[..skeleton.len().min(MOST)]));
+/// Calls `found` with each word of a text, which consists of characters that `belongs` accepts.
+fn words(text: &str, belongs: impl Fn(char) -> bool, mut found: impl FnMut(&[char])) {
+    let mut word = ['\0'; LONGEST];
+    let (mut length, mut at) = (0, 0);
+    while let Some(&byte) = text.as_bytes().get(at) {
+        // Neither ideographs nor spaces belong to a word of any script.
+        if length == 0 && (matches!(byte, 0xe4..=0xe9) || byte == b' ') {
+            at += if byte == b' ' { 1 } else { 3 };
+            continue;
+        }
+        let Some((c, end)) = char_at(text, at) else { break };
+        at = end;
+        if belongs(c) {
+            if length < LONGEST {
+                word[length] = c;
+                length += 1;
+            }
+        } else if length > 0 {
+            found(&word[..length]);
+            length = 0;
+        }
     }
-    if skeleton.len() >= MOST {
-        found(number(&skeleton[..MOST - 1]) | 1 << 32);
+    if length > 0 {
+        found(&word[..length]);
     }
 }
 
-/// Adds a class, unless it repeats the last one.
-fn add(out: &mut Vec<u8>, class: u8) {
-    if class != 0 && out.last() != Some(&class) {
-        out.push(class);
+/// Calls `found` with each word in Latin letters that starts with a capital, in lower case as far as it is in ASCII.
+fn latin_names(text: &str, mut found: impl FnMut(&[char])) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some((c, end)) = char_at(text, at) {
+        let start = at;
+        at = end;
+        if !is_latin(c) {
+            continue;
+        }
+        loop {
+            let rest = &bytes[at..];
+            at += rest.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
+            match char_at(text, at) {
+                Some((c, end)) if is_latin(c) => at = end,
+                _ => break,
+            }
+        }
+        if c.is_uppercase() {
+            let mut word = ['\0'; LONGEST];
+            let mut length = 0;
+            let mut letter = start;
+            while let Some((c, end)) = char_at(text, letter).filter(|_| letter < at && length < LONGEST) {
+                word[length] = if c.is_ascii() { c.to_ascii_lowercase() } else { c };
+                length += 1;
+                letter = end;
+            }
+            found(&word[..length]);
+        }
     }
 }
 
-fn classes(word: &[char], class: impl Fn(char) -> u8) -> Vec<u8> {
-    let mut out = Vec::with_capacity(8);
-    word.iter().for_each(|&c| add(&mut out, class(c)));
+#[inline]
+fn is_latin(c: char) -> bool {
+    c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
+const ARABIC_PREFIXES: [&str; 9] = ["ال", "وال", "بال", "لل", "و", "ب", "ل", "ف", "ك"];
+
+/// Calls `found` with the skeletons of a Korean word: one or two syllables may be a particle.
+fn korean(word: &[char], found: &mut impl FnMut(u64)) {
+    for attached in 0..3.min(word.len() - 1) {
+        hangul(&word[..word.len() - attached]).push(found);
+    }
+}
+
+/// Calls `found` with the skeletons of an Arabic word, with and without what the language attaches to it.
+fn prefixed(word: &[char], found: &mut impl FnMut(u64)) {
+    classes(word, arabic).push(found);
+    for prefix in ARABIC_PREFIXES {
+        let length = prefix.chars().count();
+        if word.len() >= length + 3 && prefix.chars().eq(word[..length].iter().copied()) {
+            classes(&word[length..], arabic).push(found);
+        }
+    }
+}
+
+/// The first consonants of a word.
+#[derive(Default)]
+struct Skeleton {
+    classes: [u8; MOST],
+    length: usize,
+}
+
+impl Skeleton {
+    /// Adds a class, unless it repeats the last one or there are enough.
+    fn add(&mut self, class: u8) {
+        let repeats = self.length > 0 && self.classes[self.length - 1] == class;
+        if class != 0 && !repeats && self.length < MOST {
+            self.classes[self.length] = class;
+            self.length += 1;
+        }
+    }
+
+    /// Calls `found` with the consonants as a number, and once more with one less, for endings.
+    fn push(&self, found: &mut impl FnMut(u64)) {
+        let number = |part: &[u8]| part.iter().fold(0, |sum, &class| sum * 8 + u64::from(class));
+        if self.length >= FEWEST {
+            found(number(&self.classes[..self.length]));
+        }
+        if self.length >= MOST {
+            found(number(&self.classes[..MOST - 1]) | 1 << 32);
+        }
+    }
+}
+
+fn classes(word: &[char], class: impl Fn(char) -> u8) -> Skeleton {
+    let mut out = Skeleton::default();
+    word.iter().for_each(|&c| out.add(class(c)));
     out
 }
 
@@ -176,21 +247,25 @@ fn devanagari(c: char) -> u8 {
 const INITIALS: [u8; 19] = [K, K, N, T, T, R, N, P, P, S, S, 0, S, S, S, K, T, P, 0];
 const FINALS: [u8; 28] = [0, K, K, K, N, N, N, T, R, K, N, P, S, T, P, R, N, P, P, S, S, N, S, S, K, T, P, 0];
 
-fn hangul(word: &[char]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(8);
+fn hangul(word: &[char]) -> Skeleton {
+    let mut out = Skeleton::default();
     for &c in word {
         let syllable = u32::from(c) - 0xac00;
-        add(&mut out, INITIALS[(syllable / 588) as usize]);
-        add(&mut out, FINALS[(syllable % 28) as usize]);
+        out.add(INITIALS[(syllable / 588) as usize]);
+        out.add(FINALS[(syllable % 28) as usize]);
     }
     out
 }
 
-fn latin(word: &[char]) -> Vec<u8> {
-    let letter = |at: usize| word.get(at).map_or(' ', |c| if c.is_ascii() { c.to_ascii_lowercase() } else { *c });
-    let mut out = Vec::with_capacity(8);
+fn latin(word: &[char]) -> Skeleton {
+    let letter = |at: usize| word.get(at).copied().unwrap_or(' ');
+    let mut out = Skeleton::default();
     let mut at = 0;
-    while at < word.len() {
+    while at < word.len() && out.length < MOST {
+        if matches!(word[at], 'a' | 'e' | 'i' | 'o' | 'u') {
+            at += 1;
+            continue;
+        }
         let (class, taken) = match (letter(at), letter(at + 1), letter(at + 2)) {
             ('s', 'c', 'h') | ('t', 'c', 'h') => (S, 3),
             ('s' | 'c' | 'z', 'h', _) | ('t', 's', _) => (S, 2),
@@ -201,7 +276,7 @@ fn latin(word: &[char]) -> Vec<u8> {
             ('n', 'g', _) => (N, 2),
             ('c', 'e' | 'i' | 'y', _) | ('ç' | 'Ç', ..) => (S, 1),
             ('x', ..) => {
-                add(&mut out, K);
+                out.add(K);
                 (S, 1)
             }
             ('p' | 'b' | 'f' | 'v', ..) => (P, 1),
@@ -212,7 +287,7 @@ fn latin(word: &[char]) -> Vec<u8> {
             ('r' | 'l' | 'ł' | 'Ł', ..) => (R, 1),
             _ => (0, 1),
         };
-        add(&mut out, class);
+        out.add(class);
         at += taken;
     }
     out

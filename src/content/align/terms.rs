@@ -1,5 +1,7 @@
 //! Finds the terms of a glossary in a text.
 
+use crate::content::quantity::char_set::{CharSet, LOWER, Prefixes, ascii_word_end, char_at};
+
 /// A term of the glossary in both languages: any of the forms on one side corresponds to any on the other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TermPair<'a> {
@@ -31,8 +33,13 @@ impl Lexicon {
 pub struct Finder {
     /// The forms in lower case, each with the index of its term, sorted by their first two characters.
     forms: Vec<Form>,
-    /// A bit for each hash of two first characters, so that most places of a text need no search.
+    /// The first characters, and a bit for each hash of the first two and three, so that most places of a text need no search.
+    starts: CharSet,
+    /// The first characters of forms of one or two.
+    short: CharSet,
+    pairs: [u64; 64],
     seen: [u64; 64],
+    prefixes: Prefixes,
 }
 
 #[derive(Debug)]
@@ -48,14 +55,29 @@ const NONE: char = '\0';
 impl Finder {
     /// Prepares forms, each with the index of its term.
     pub fn new<'a>(forms: impl Iterator<Item = (u32, &'a str)>) -> Finder {
-        let mut finder = Finder { forms: Vec::new(), seen: [0; 64] };
+        let mut finder = Finder {
+            forms: Vec::new(),
+            starts: CharSet::new(),
+            short: CharSet::new(),
+            pairs: [0; 64],
+            seen: [0; 64],
+            prefixes: Prefixes::new(),
+        };
         for (term, form) in forms {
             let text: Box<[char]> = form.trim().chars().map(lower).collect();
             let Some(&first) = text.first() else { continue };
-            let start = (first, text.get(1).copied().unwrap_or(NONE));
-            let bit = bit(start);
-            finder.seen[bit / 64] |= 1 << (bit % 64);
-            finder.forms.push(Form { start, text, term });
+            let [second, third] = [1, 2].map(|at| text.get(at).copied().unwrap_or(NONE));
+            finder.starts.add(first);
+            finder.prefixes.add(&text, true);
+            if third == NONE {
+                finder.short.add(first);
+            }
+            for (bits, (at, bit)) in
+                [(&mut finder.pairs, bit(first, second, NONE)), (&mut finder.seen, bit(first, second, third))]
+            {
+                bits[at] |= bit;
+            }
+            finder.forms.push(Form { start: (first, second), text, term });
         }
         finder.forms.sort_by(|a, b| (a.start, &a.text, a.term).cmp(&(b.start, &b.text, b.term)));
         finder
@@ -66,29 +88,72 @@ impl Finder {
         if self.forms.is_empty() {
             return;
         }
-        let mut before = ' ';
-        let mut rest = text.chars();
-        while let Some(c) = rest.next() {
-            // No form starts within a word.
-            if before.is_ascii_alphanumeric() && c.is_ascii_alphanumeric() {
-                before = c;
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            // No form starts with a space.
+            if byte == b' ' {
+                at += 1;
                 continue;
             }
-            let first = lower(c);
-            let second = rest.clone().next().map_or(NONE, lower);
-            let starts = [(first, second), (first, NONE)];
-            for start in if second == NONE { &starts[1..] } else { &starts[..] } {
-                let bit = bit(*start);
-                if self.seen[bit / 64] & (1 << (bit % 64)) == 0 {
-                    continue;
-                }
-                let from = self.forms.partition_point(|form| form.start < *start);
-                let forms = self.forms[from..].iter().take_while(|form| form.start == *start);
-                for form in forms.filter(|form| form.stands(before, rest.clone())) {
-                    found(form.term);
-                }
+            // Kana and most of Chinese: the bits of the set are in the bytes.
+            if (0xe3..=0xe9).contains(&byte) && !self.starts.may_have_bytes(bytes, at) {
+                at += 3;
+                continue;
             }
-            before = c;
+            if self.starts_nothing(bytes, at) {
+                at = ascii_word_end(bytes, at + 1);
+                continue;
+            }
+            let Some((c, mut end)) = char_at(text, at) else { break };
+            let first = lower(c);
+            if self.starts.may_have(first) {
+                self.find_at(first, (&text[..at], &text[end..]), &mut found);
+            }
+            // No form starts within a word.
+            if LOWER.get(c as usize).is_some_and(|&lower| lower != 0) {
+                end = ascii_word_end(bytes, end);
+            }
+            at = end;
+        }
+    }
+
+    /// Returns whether the ASCII letters at `at` start no form. Others may.
+    #[inline]
+    fn starts_nothing(&self, bytes: &[u8], at: usize) -> bool {
+        let Some(&[first, second, third]) = bytes.get(at..at + 3) else { return false };
+        let letters = first.is_ascii_alphabetic() && second.is_ascii() && third.is_ascii();
+        let [first, second, third] = [first, second, third].map(|byte| char::from(byte.to_ascii_lowercase()));
+        letters && !self.prefixes.may_have(first, second, third)
+    }
+
+    /// Finds the forms that start with `first`, between the text before it and that behind it.
+    #[inline]
+    fn find_at(&self, first: char, (before, rest): (&str, &str), found: &mut impl FnMut(u32)) {
+        let (second, end) = char_at(rest, 0).map_or((NONE, 0), |(c, end)| (lower(c), end));
+        let short = self.short.may_have(first);
+        if !short && !has(&self.pairs, bit(first, second, NONE)) {
+            return;
+        }
+        let third = char_at(rest, end).map_or(NONE, |(c, _)| lower(c));
+        let may_have = |second, third| has(&self.seen, bit(first, second, third));
+        let one = short && may_have(NONE, NONE);
+        let two = second != NONE && (may_have(second, third) || short && may_have(second, NONE));
+        if two {
+            self.search((first, second), third, (before, rest), found);
+        }
+        if one {
+            self.search((first, NONE), NONE, (before, rest), found);
+        }
+    }
+
+    /// Finds the forms that start with two characters, and with `third` if they have more.
+    fn search(&self, start: (char, char), third: char, around: (&str, &str), found: &mut impl FnMut(u32)) {
+        let from = self.forms.partition_point(|form| form.start < start);
+        let forms = self.forms[from..].iter().take_while(|form| form.start == start);
+        let forms = forms.filter(|form| form.text.get(2).is_none_or(|&c| c == third));
+        for form in forms.filter(|form| form.stands(around.0, around.1.chars())) {
+            found(form.term);
         }
     }
 }
@@ -96,9 +161,9 @@ impl Finder {
 impl Form {
     /// Returns whether the form stands between `before` and the end of itself in `after`, which begins after its first
     /// character. In scripts that separate words it must begin a word; a short form must also end one.
-    fn stands(&self, before: char, mut after: std::str::Chars) -> bool {
+    fn stands(&self, before: &str, mut after: std::str::Chars) -> bool {
         let word = separates_words(self.start.0);
-        if word && before.is_alphanumeric() {
+        if word && before.chars().next_back().is_some_and(char::is_alphanumeric) {
             return false;
         }
         if !self.text[1..].iter().all(|&c| after.next().is_some_and(|next| lower(next) == c)) {
@@ -110,8 +175,8 @@ impl Form {
 
 /// Latin, Greek, Cyrillic, Armenian, Georgian, the scripts of India. Others have prefixes, or no spaces.
 fn separates_words(c: char) -> bool {
-    c.is_alphanumeric()
-        && matches!(c, '\0'..='\u{58f}' | '\u{900}'..='\u{dff}' | '\u{10a0}'..='\u{10ff}' | '\u{1e00}'..='\u{1fff}')
+    matches!(c, '\0'..='\u{58f}' | '\u{900}'..='\u{dff}' | '\u{10a0}'..='\u{10ff}' | '\u{1e00}'..='\u{1fff}')
+        && c.is_alphanumeric()
 }
 
 fn lower(c: char) -> char {
@@ -123,8 +188,18 @@ fn lower(c: char) -> char {
     }
 }
 
-fn bit(start: (char, char)) -> usize {
-    ((u32::from(start.0).wrapping_mul(0x9e37_79b1) ^ u32::from(start.1).wrapping_mul(0x85eb_ca6b)) >> 20) as usize
+/// Returns the place of the bit of three characters in a set.
+#[inline]
+fn bit(first: char, second: char, third: char) -> (usize, u64) {
+    let hash = u32::from(first).wrapping_mul(0x9e37_79b1)
+        ^ u32::from(second).wrapping_mul(0x85eb_ca6b)
+        ^ u32::from(third).wrapping_mul(0xc2b2_ae35);
+    ((hash >> 26) as usize, 1 << (hash >> 20 & 63))
+}
+
+#[inline]
+fn has(bits: &[u64; 64], (at, bit): (usize, u64)) -> bool {
+    bits[at] & bit != 0
 }
 
 #[cfg(test)]
@@ -142,6 +217,7 @@ mod tests {
     fn finds_forms_at_the_starts_of_words() {
         assert_eq!(terms(&["harbour"], "The Harbours of Harbour town; not fishharbour"), [0, 0]);
         assert_eq!(terms(&["EU"], "the EU, Europe and eu."), [0, 0]);
+        assert_eq!(terms(&["u.s", "hong kong", "o-t"], "the U.S. and Hong Kong, (O-T)"), [0, 1, 2]);
         assert_eq!(terms(&["озер"], "Озеро и заозерье"), [0]);
     }
 

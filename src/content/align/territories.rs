@@ -1,6 +1,6 @@
 //! Names of countries in several languages. News is full of them, and each translates in one way.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use super::terms::Finder;
 
@@ -164,25 +164,23 @@ const NAMES: [(&str, &str); 15] = [
     ),
 ];
 
-/// The names in each language, prepared.
-static FINDERS: LazyLock<Vec<(&str, Finder)>> = LazyLock::new(|| {
-    let finder = |names: &'static str| {
-        let countries = (0..).zip(names.split_ascii_whitespace());
-        let forms = countries.flat_map(|(n, forms)| forms.split(',').map(move |form| (n, form.replace('-', " "))));
-        let mut forms: Vec<(u32, String)> = forms.collect();
-        // What is written with a hyphen is written without, too.
-        let hyphens =
-            names.split_ascii_whitespace().zip(0..).flat_map(|(forms, n)| forms.split(',').map(move |f| (n, f)));
-        forms.extend(hyphens.filter(|(_, form)| form.contains('-')).map(|(n, form)| (n, form.to_owned())));
-        Finder::new(forms.iter().map(|(n, form)| (*n, form.as_str())))
-    };
-    NAMES.iter().map(|(lang, names)| (*lang, finder(names))).collect()
-});
+/// Prepares the names of a language.
+fn finder(names: &'static str) -> Finder {
+    let countries = (0..).zip(names.split_ascii_whitespace());
+    let forms = countries.flat_map(|(n, forms)| forms.split(',').map(move |form| (n, form.replace('-', " "))));
+    let mut forms: Vec<(u32, String)> = forms.collect();
+    // What is written with a hyphen is written without, too.
+    let hyphens = names.split_ascii_whitespace().zip(0..).flat_map(|(forms, n)| forms.split(',').map(move |f| (n, f)));
+    forms.extend(hyphens.filter(|(_, form)| form.contains('-')).map(|(n, form)| (n, form.to_owned())));
+    Finder::new(forms.iter().map(|(n, form)| (*n, form.as_str())))
+}
 
-/// Returns the names of countries in a language, if the table has it.
+/// Returns the names of countries in a language, if the table has it. They are prepared when they are first needed.
 pub fn names(tag: &str) -> Option<&'static Finder> {
+    static FINDERS: [OnceLock<Finder>; NAMES.len()] = [const { OnceLock::new() }; NAMES.len()];
     let language = tag.split(['-', '_']).next().unwrap_or_default();
-    FINDERS.iter().find(|(name, _)| name.eq_ignore_ascii_case(language)).map(|(_, finder)| finder)
+    let at = NAMES.iter().position(|(name, _)| name.eq_ignore_ascii_case(language))?;
+    Some(FINDERS[at].get_or_init(|| finder(NAMES[at].1)))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Numbers, dates and times in Japanese, Chinese and Korean: what stands before and behind a number decides what it is.
 
+use super::alternatives::Words;
+use super::char_set::CharSet;
 use super::counters::{COUNTERS, ERAS, MONEY, SHORT_UNITS, UNITS};
 use super::folded::{is_space, is_word};
 use super::ideographs::{self, Numeral, digit};
@@ -7,6 +9,16 @@ use super::kinds::{QuantityKind, Unit};
 use super::state::Reader;
 use super::suffixes::currency;
 use super::tongue::Tongue;
+
+/// The characters that a number, or what [`Reader::ideograph`] reads, can start with. Most others start nothing.
+pub static STARTS: CharSet = CharSet::new()
+    .with(&[
+        '〇', '零', '○', '一', '壱', '壹', '二', '弐', '两', '兩', '贰', '三', '参', '四', '五', '六', '七', '八', '九',
+    ])
+    .with(&['十', '拾', '百', '千', '万', '萬', '億', '亿', '兆', '数', '數', '几', '幾', '何'])
+    .with(&['明', '大', '昭', '平', '令', '民', '月', '火', '水', '木', '金', '土', '日', '星', '礼', '禮', '周', '週'])
+    .with(&['午', '下', '上', '晚', '傍', '夜', '中', '早', '凌', '清', '未', '半', '過', '过', '正', '倍', '翻', '双'])
+    .with(&['両', '約', '约', 'お', 'ほ', '近', '超', '逾']);
 
 impl Reader<'_> {
     /// Reads the number that may start at `at`. Returns its end, or the place behind what is no number.
@@ -220,8 +232,22 @@ impl Reader<'_> {
             currency(sign).or_else(|| currency(self.text.get(at.wrapping_sub(2))).filter(|_| is_space(sign)))
         });
         let after = self.more_behind(behind);
-        let rank = ["番目", "位", "回目", "번째", "위", "代目", "章", "条", "節", "四半期", "季度", "분기", "度目"];
-        let ordinal = ordinal || rank.iter().any(|word| self.text.starts_with(behind, word));
+        static RANKS: Words<13> = Words::new([
+            "番目",
+            "位",
+            "回目",
+            "번째",
+            "위",
+            "代目",
+            "章",
+            "条",
+            "節",
+            "四半期",
+            "季度",
+            "분기",
+            "度目",
+        ]);
+        let ordinal = ordinal || RANKS.find(&self.text, behind).is_some();
         let kind = if percent.is_some() {
             QuantityKind::Percentage
         } else if ordinal {
@@ -252,12 +278,26 @@ impl Reader<'_> {
     }
 
     fn percent_end(&self, at: usize) -> Option<usize> {
-        let forms = ["%", "‰", "パーセント", "퍼센트", "프로", "個百分點", "个百分点", "個百分点", "百分点", "百分點"];
-        forms.iter().find(|form| self.text.starts_with(at, form)).map(|form| at + form.chars().count())
+        static FORMS: Words<10> = Words::new([
+            "%",
+            "‰",
+            "パーセント",
+            "퍼센트",
+            "프로",
+            "個百分點",
+            "个百分点",
+            "個百分点",
+            "百分点",
+            "百分點",
+        ]);
+        FORMS.find(&self.text, at).map(|form| at + form.chars().count())
     }
 
     fn unit_behind(&self, at: usize) -> Option<Unit> {
+        static STARTS: CharSet = CharSet::new().with_keys(&UNITS).with_keys(&MONEY).with_keys(&SHORT_UNITS);
+        let may_be_found = STARTS.may_have(self.text.get(at));
         let found = |table: &[(&str, &'static str)]| {
+            let table = if may_be_found { table } else { &[] };
             table.iter().find(|(form, _)| self.text.starts_with(at, form)).map(|(_, name)| *name)
         };
         if let Some(name) = found(&UNITS).or_else(|| found(&MONEY)) {
@@ -278,9 +318,23 @@ impl Reader<'_> {
 
     /// Whether "or more" stands at `at`.
     fn more_behind(&self, at: usize) -> bool {
-        const WORDS: [&str; 14] =
-            ["以上", "以下", "未満", "程度", "前後", "ほど", "余", "超", "あまり", "左右", "多", "이상", "여", "가까"];
-        (at..at + 4).any(|at| WORDS.iter().any(|word| self.text.starts_with(at, word)))
+        static WORDS: Words<14> = Words::new([
+            "以上",
+            "以下",
+            "未満",
+            "程度",
+            "前後",
+            "ほど",
+            "余",
+            "超",
+            "あまり",
+            "左右",
+            "多",
+            "이상",
+            "여",
+            "가까",
+        ]);
+        (at..at + 4).any(|at| WORDS.find(&self.text, at).is_some())
     }
 
     /// Reads what starts with an ideograph, kana or Hangul that is no number: eras, weekdays, halves, words before times
@@ -291,7 +345,7 @@ impl Reader<'_> {
             let found = words.iter().find(|word| text.starts_with(at, word));
             found.map(|word| at + word.chars().count())
         };
-        // Most characters start nothing.
+        // What is read here is in [`STARTS`].
         let read = match text.get(at) {
             '明' | '大' | '昭' | '平' | '令' | '民' => self.era_or_about(at),
             '月' | '火' | '水' | '木' | '金' | '土' | '日' | '星' | '礼' | '禮' | '周' | '週' => {

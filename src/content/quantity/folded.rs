@@ -3,6 +3,7 @@
 
 use unicode_normalization::char::compose;
 
+use super::char_set::char_at;
 use super::tongue::Tongue;
 
 /// The first digits of the decimal digits of writings.
@@ -24,39 +25,48 @@ pub struct Folded<'t> {
 
 impl<'t> Folded<'t> {
     pub fn new(text: &'t str, tongue: Tongue) -> Folded<'t> {
-        let mut chars: Vec<char> = Vec::with_capacity(text.len());
-        let mut starts = Vec::with_capacity(text.len());
-        for (at, c) in text.char_indices() {
-            let c = if c.is_ascii() { Some(c.to_ascii_lowercase()) } else { fold(c) };
-            let Some(c) = c else { continue };
-            if may_compose(c)
-                && let Some(last) = chars.last_mut()
-            {
-                if let Some(whole) = compose(*last, c) {
-                    *last = fold(whole).unwrap_or(whole);
-                    continue;
-                }
-                if !matches!(c, '\u{1100}'..='\u{11ff}') {
-                    continue;
+        let mut chars = vec!['\0'; text.len()];
+        let mut starts = vec![0u32; text.len()];
+        let (mut at, mut count) = (0, 0);
+        while at < text.len() {
+            let run = ascii_run(&text.as_bytes()[at..]);
+            let places = count..count + run.len();
+            for (c, byte) in chars[places.clone()].iter_mut().zip(run) {
+                *c = char::from(byte.to_ascii_lowercase());
+            }
+            for (start, place) in starts[places].iter_mut().zip(at as u32..) {
+                *start = place;
+            }
+            (at, count) = (at + run.len(), count + run.len());
+            while let Some((c, end)) = char_at(text, at).filter(|(c, _)| !c.is_ascii()) {
+                let start = std::mem::replace(&mut at, end);
+                let c = if is_plain(c) { Some(c) } else { join(&mut chars[..count], c) };
+                if let Some(c) = c {
+                    chars[count] = c;
+                    starts[count] = start as u32;
+                    count += 1;
                 }
             }
-            chars.push(c);
-            starts.push(at as u32);
         }
+        chars.truncate(count);
+        starts.truncate(count);
         Folded { text, tongue, chars, starts }
     }
 
     /// Returns the place behind the last character.
+    #[inline]
     pub fn end(&self) -> usize {
         self.chars.len()
     }
 
     /// Returns the character at `at`; `\0` behind the end.
+    #[inline]
     pub fn get(&self, at: usize) -> char {
         self.chars.get(at).copied().unwrap_or('\0')
     }
 
     /// Returns the character before `at`; `\0` before the first.
+    #[inline]
     pub fn before(&self, at: usize) -> char {
         at.checked_sub(1).map_or('\0', |at| self.get(at))
     }
@@ -81,6 +91,7 @@ impl<'t> Folded<'t> {
     }
 
     /// Returns whether the characters from `at` are those of `folded`.
+    #[inline]
     pub fn starts_with(&self, at: usize, folded: &str) -> bool {
         let mut chars = self.chars.get(at..).unwrap_or_default().iter();
         folded.chars().all(|c| chars.next() == Some(&c))
@@ -100,6 +111,7 @@ impl<'t> Folded<'t> {
         self.skip(at, 2, is_space)
     }
 
+    #[inline]
     pub fn is_digit(&self, at: usize) -> bool {
         self.get(at).is_ascii_digit()
     }
@@ -107,10 +119,8 @@ impl<'t> Folded<'t> {
     /// Returns the end of the word that starts at `at`. Apostrophes inside it belong to it.
     pub fn word_end(&self, at: usize) -> usize {
         let mut end = at;
-        while end < self.end() {
-            let c = self.get(end);
-            let joins = c == '\'' && end > at && is_word(self.get(end + 1));
-            if !is_word(c) && !joins {
+        while let Some(&c) = self.chars.get(end) {
+            if !is_word(c) && (c != '\'' || end == at || !is_word(self.get(end + 1))) {
                 break;
             }
             end += 1;
@@ -119,11 +129,13 @@ impl<'t> Folded<'t> {
     }
 }
 
+#[inline]
 pub fn is_space(c: char) -> bool {
     matches!(c, ' ' | JOINT | '\n' | '\t')
 }
 
 /// Whether a character belongs to words of writings with spaces.
+#[inline]
 pub fn is_word(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphabetic();
@@ -141,16 +153,46 @@ pub fn is_word(c: char) -> bool {
 }
 
 /// Whether a character belongs to a writing without spaces between words: ideographs and kana.
+#[inline]
 pub fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
+#[inline]
 pub fn is_thai(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{e7f}')
 }
 
+/// Whether a character folds to itself and joins with no other: most of Chinese, Japanese and Korean.
+fn is_plain(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{301b}' | '\u{301d}'..='\u{3098}' | '\u{309b}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+}
+
 fn may_compose(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1161}'..='\u{11c2}' | '\u{3099}' | '\u{309a}' | '\u{653}'..='\u{655}')
+}
+
+/// Returns the ASCII characters at the start of bytes.
+fn ascii_run(bytes: &[u8]) -> &[u8] {
+    const CHUNK: usize = 16;
+    let whole = bytes.chunks_exact(CHUNK).take_while(|chunk| chunk.is_ascii()).count() * CHUNK;
+    let rest = bytes[whole..].iter().take(CHUNK).take_while(|byte| byte.is_ascii()).count();
+    &bytes[..whole + rest]
+}
+
+/// Folds a character that is not in ASCII; `None` if readers do not see it, or if it joins with the last one.
+fn join(before: &mut [char], c: char) -> Option<char> {
+    let c = fold(c)?;
+    if may_compose(c)
+        && let Some(last) = before.last_mut()
+    {
+        if let Some(whole) = compose(*last, c) {
+            *last = fold(whole).unwrap_or(whole);
+            return None;
+        }
+        return matches!(c, '\u{1100}'..='\u{11ff}').then_some(c);
+    }
+    Some(c)
 }
 
 /// Folds a word of a table.
@@ -184,7 +226,7 @@ fn fold(c: char) -> Option<char> {
         }
         0x130 | 0x131 => 'i',
         0x401 | 0x451 => '\u{435}',
-        _ if code >= 0x660 => match ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code)) {
+        0x660..0x1950 | 0xA620..0xAC00 => match ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code)) {
             Some(zero) => char::from(b'0' + (code - zero) as u8),
             None => lower(c),
         },
@@ -204,5 +246,25 @@ fn lower(c: char) -> char {
     match (lower.next(), lower.next()) {
         (Some(one), None) => one,
         _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_characters_need_no_folding() {
+        for c in ('\u{80}'..=char::MAX).filter(|c| is_plain(*c)) {
+            assert!(fold(c) == Some(c) && !may_compose(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn all_digits_become_those_of_ascii() {
+        for (zero, n) in ZEROS.iter().flat_map(|zero| (0..10).map(move |n| (zero, n))) {
+            let digit = char::from_u32(zero + n).unwrap();
+            assert_eq!(fold(digit).unwrap().to_digit(10), Some(n), "{digit}");
+        }
     }
 }

@@ -163,6 +163,14 @@ pub fn significant(value: f64) -> u8 {
     if value.fract() != 0.0 || value >= 1e18 {
         return 15;
     }
-    let text = (value as u64).to_string();
-    text.trim_end_matches('0').len().clamp(1, 15) as u8
+    let mut rest = value as u64;
+    while rest > 0 && rest.is_multiple_of(10) {
+        rest /= 10;
+    }
+    let mut digits = 0u8;
+    while rest > 0 {
+        rest /= 10;
+        digits += 1;
+    }
+    digits.clamp(1, 15)
 }

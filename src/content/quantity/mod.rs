@@ -3,7 +3,9 @@
 
 pub mod kinds;
 pub mod tongue;
+pub mod char_set;
 pub mod folded;
+pub mod alternatives;
 pub mod words_english;
 pub mod words_german;
 pub mod words_french;

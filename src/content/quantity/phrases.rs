@@ -156,6 +156,38 @@ pub fn german(word: &str) -> Option<(f64, usize)> {
     (whole || known).then_some((value, taken))
 }
 
+/// Whether a compound of number words of German, or else Italian, may start with two letters.
+pub fn may_be_compound(first: char, second: char, german: bool) -> bool {
+    if german {
+        return matches!(
+            (first, second),
+            ('e', 'i' | 'l')
+                | ('z', 'w' | 'e')
+                | ('d', 'r')
+                | ('v', 'i')
+                | ('f', 'ü')
+                | ('s', 'e' | 'i')
+                | ('a', 'c')
+                | ('n', 'e')
+                | ('h', 'u')
+                | ('t', 'a')
+        );
+    }
+    matches!(
+        (first, second),
+        ('u', 'n')
+            | ('d', 'u' | 'i')
+            | ('t', 'r')
+            | ('q', 'u')
+            | ('c', 'i' | 'e')
+            | ('s', 'e')
+            | ('o', 't')
+            | ('n', 'o')
+            | ('v', 'e')
+            | ('m', 'i')
+    )
+}
+
 /// Returns the value of a compound of Italian number words.
 pub fn italian(word: &str) -> Option<(f64, usize)> {
     let (value, taken, parts) = compound(word, &ITALIAN)?;
@@ -181,4 +213,20 @@ fn compound(word: &str, table: &[(&str, f64)]) -> Option<(f64, usize, usize)> {
         parts += 1;
     }
     (parts > 0 && sum.value() > 0.0).then_some((sum.value(), taken, parts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compounds_start_with_their_parts() {
+        for (table, german) in [(&GERMAN[..], true), (&ITALIAN[..], false)] {
+            for (part, _) in table.iter().filter(|(_, value)| *value > 0.0) {
+                let mut chars = part.chars();
+                let [first, second] = [chars.next().unwrap(), chars.next().unwrap()];
+                assert!(may_be_compound(first, second, german), "{part}");
+            }
+        }
+    }
 }

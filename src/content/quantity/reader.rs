@@ -1,6 +1,7 @@
 //! The reader of quantities: one pass over a text, then a look at neighbours: days beside months, ranges with one scale
 //! word.
 
+use super::east_asian::STARTS;
 use super::folded::{is_ideograph, is_space, is_thai, is_word};
 use super::ideographs;
 use super::kinds::{Quantity, QuantityKind, significant};
@@ -15,7 +16,11 @@ pub fn read(text: &str, tongue: Tongue) -> Vec<Quantity> {
     }
     let mut reader = Reader::new(text, tongue);
     let mut at = 0;
-    while at < reader.text.end() {
+    loop {
+        at = reader.skip_plain(at);
+        if at >= reader.text.end() {
+            break;
+        }
         let next = reader.step(at);
         debug_assert!(next > at, "the reader must go on");
         at = next.max(at + 1);
@@ -81,6 +86,21 @@ const RANGES: [&str; 50] = [
 ];
 
 impl Reader<'_> {
+    /// Returns the next place from `at` where something may start.
+    fn skip_plain(&self, mut at: usize) -> usize {
+        let ideographs = self.tongue().has_ideographs();
+        loop {
+            let rest = self.text.chars.get(at..).unwrap_or_default();
+            let next = match ideographs {
+                true => rest.iter().position(|&c| !is_east_asian(c) || STARTS.may_have(c)),
+                false => rest.iter().position(|&c| starts_word_or_number(c)),
+            };
+            at += next.unwrap_or(rest.len());
+            let Some(end) = self.unknown_ascii_word(at) else { return at };
+            at = end;
+        }
+    }
+
     /// Reads what starts at `at`; returns the place behind it.
     fn step(&mut self, at: usize) -> usize {
         let c = self.text.get(at);
@@ -138,10 +158,13 @@ impl Reader<'_> {
         let text = self.text.text;
         let joined_by_and = matches!(self.tongue(), Tongue::Ar | Tongue::Fa);
         self.found.dedup_by(|second, first| {
+            if second.scale < 1000.0 {
+                return false;
+            }
             let gap = text.get(first.at.end..second.at.start).unwrap_or("?").trim();
             let and = gap.is_empty() || (gap == "و" && joined_by_and);
             let numbers = first.kind == QuantityKind::Number && second.kind == QuantityKind::Number;
-            let fits = and && numbers && first.unit.is_none() && second.scale >= 1000.0 && second.value < first.scale;
+            let fits = and && numbers && first.unit.is_none() && second.value < first.scale;
             if fits {
                 first.value += second.value;
                 first.at.end = second.at.end;
@@ -188,16 +211,45 @@ impl Reader<'_> {
         let text = self.text.text;
         for at in 1..self.found.len() {
             let [before, number] = [&self.found[at - 1], &self.found[at]];
-            let gap = text.get(before.at.end..number.at.start).unwrap_or("?");
-            let range = RANGES.contains(&gap.trim().trim_matches(is_space));
             let numbers = matches!(before.kind, QuantityKind::Number | QuantityKind::Percentage)
                 && matches!(number.kind, QuantityKind::Number | QuantityKind::Percentage);
-            if range && numbers && before.scale <= 1.0 && number.scale > 1.0 && before.alternative.is_none() {
+            let scaled = before.scale <= 1.0 && number.scale > 1.0;
+            if !numbers || !scaled || before.alternative.is_some() {
+                continue;
+            }
+            let gap = text.get(before.at.end..number.at.start).unwrap_or("?");
+            if RANGES.contains(&gap.trim().trim_matches(is_space)) {
                 let scale = number.scale;
                 let before = &mut self.found[at - 1];
                 before.alternative = Some(before.value * scale);
             }
         }
+    }
+}
+
+/// Whether a character is an ideograph, kana, or the punctuation beside them.
+fn is_east_asian(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{3020}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
+}
+
+/// Whether something may start with a character, in languages without ideographs.
+fn starts_word_or_number(c: char) -> bool {
+    /// A bit for each character of ASCII.
+    const ASCII: u128 = {
+        let mut bits = 1 << b'.' | 1 << b'@' | 1 << b'#' | 1 << b'(';
+        let mut byte = 0;
+        while byte < 128 {
+            if (byte as u8).is_ascii_alphanumeric() {
+                bits |= 1 << byte;
+            }
+            byte += 1;
+        }
+        bits
+    };
+    const HALVES: [u64; 2] = [ASCII as u64, (ASCII >> 64) as u64];
+    match HALVES.get(c as usize >> 6) {
+        Some(half) => half >> (c as u32 & 63) & 1 != 0,
+        None => true,
     }
 }
 
@@ -239,4 +291,52 @@ fn vulgar_fraction(c: char) -> Option<f64> {
         '¾' => 0.75,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nothing that the reader passes over would have been read.
+    #[test]
+    fn skips_only_what_starts_nothing() {
+        for tongue in [Tongue::Ja, Tongue::ZhHans, Tongue::ZhHant, Tongue::Ko, Tongue::En, Tongue::Th, Tongue::Other] {
+            let chars = ('\0'..'\u{100}').chain('\u{3000}'..'\u{a000}');
+            for c in chars.filter(|c| !matches!(*c, '\u{80}'..='\u{a0}' | '\u{ad}')) {
+                for text in ["曜日本分の万年", "午後3時", "日)", "", "1日"].map(|rest| format!("{c}{rest}"))
+                {
+                    agrees(&text, tongue);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn skips_only_words_that_mean_nothing() {
+        let tongues =
+            [Tongue::En, Tongue::De, Tongue::Fr, Tongue::It, Tongue::Es, Tongue::Tr, Tongue::Vi, Tongue::Other];
+        let words = "The first of May was in May a zwölf zweijährig ventidue XIV vi mid-May at least half http://a.b www.a \
+                     a@b o'clock one's d'août l'11 nothing percent 5 pm p.m. Monday monday hundreds and harbour Sunday Times";
+        let words: Vec<&str> = words.split(' ').collect();
+        for (first, second) in words.iter().flat_map(|first| words.iter().map(move |second| (first, second))) {
+            for tongue in tongues {
+                agrees(&format!("{first} {second}"), tongue);
+                agrees(&format!("{first}-{second}, {first}"), tongue);
+            }
+        }
+    }
+
+    /// Compares what is passed over with what step by step would have been read there.
+    fn agrees(text: &str, tongue: Tongue) {
+        let mut reader = Reader::new(text, tongue);
+        let end = reader.skip_plain(0);
+        let mut at = 0;
+        while at < end {
+            at = reader.step(at);
+        }
+        assert_eq!(at, end, "{tongue:?} {text}");
+        assert!(reader.found.is_empty() && reader.afternoon.is_none(), "{tongue:?} {text}");
+        assert_eq!(reader.about_until + reader.percent_until, 0, "{tongue:?} {text}");
+        assert_eq!(reader.month_until + reader.day_until, 0, "{tongue:?} {text}");
+    }
 }

@@ -23,6 +23,8 @@ pub struct Reader<'t> {
     /// Afternoon or morning before a time, and up to where it reaches.
     pub afternoon: Option<(bool, usize)>,
     key: String,
+    /// The last place where [`Reader::word_at`] looked, and what it found: several look behind the same number.
+    last_word: Option<(usize, Option<Found>)>,
 }
 
 impl<'t> Reader<'t> {
@@ -37,6 +39,7 @@ impl<'t> Reader<'t> {
             day_until: 0,
             afternoon: None,
             key: String::new(),
+            last_word: None,
         }
     }
 
@@ -51,10 +54,15 @@ impl<'t> Reader<'t> {
 
     /// Returns what the word at `at` means.
     pub fn word_at(&mut self, at: usize) -> Option<Found> {
-        if self.tongue() == Tongue::Th {
-            return self.lexicon.find_glued(&self.text, at);
+        if let Some((_, found)) = self.last_word.filter(|(place, _)| *place == at) {
+            return found;
         }
-        self.find(at, self.text.word_end(at))
+        let found = match self.tongue() {
+            Tongue::Th => self.lexicon.find_glued(&self.text, at),
+            _ => self.find(at, self.text.word_end(at)),
+        };
+        self.last_word = Some((at, found));
+        found
     }
 
     /// Notes that numbers behind `at` are inexact.

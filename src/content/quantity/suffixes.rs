@@ -336,6 +336,9 @@ impl Reader<'_> {
         }
         let start = if self.text.get(end) == '\'' || self.text.get(end) == '-' { end + 1 } else { end };
         let word = self.text.word_end(start);
+        if word == start {
+            return None;
+        }
         let ending: String = self.text.chars[start..word.min(start + 4)].iter().collect();
         let known = match self.tongue() {
             Tongue::En | Tongue::Other => ending == "s",
@@ -346,7 +349,7 @@ impl Reader<'_> {
             Tongue::Tr => matches!(ending.as_str(), "lar" | "larda" | "ler" | "lerde") || ending.starts_with("lar"),
             _ => false,
         };
-        if !known || word == start {
+        if !known {
             return None;
         }
         let value = if plain.value < 100.0 { plain.value + 1900.0 } else { plain.value };
@@ -361,7 +364,10 @@ impl Reader<'_> {
             return Some(at + 1);
         }
         let word = self.text.word_end(start);
-        let ending: String = self.text.chars[start.min(word)..word.min(start + 5)].iter().collect();
+        if word <= start {
+            return None;
+        }
+        let ending: String = self.text.chars[start..word.min(start + 5)].iter().collect();
         let known = match self.tongue() {
             Tongue::En | Tongue::Other => matches!(ending.as_str(), "st" | "nd" | "rd" | "th"),
             Tongue::Fr => matches!(ending.as_str(), "er" | "ère" | "e" | "ème" | "re" | "nd" | "eme"),
@@ -376,7 +382,7 @@ impl Reader<'_> {
             Tongue::Tr => matches!(ending.as_str(), "inci" | "nci" | "üncü" | "uncu"),
             _ => false,
         };
-        (known && word > start).then_some(word)
+        known.then_some(word)
     }
 
     /// Whether "or more" stands at `at`.

@@ -32,6 +32,29 @@ impl Reader<'_> {
         self.known_word(found)
     }
 
+    /// Returns the end of a word at `at` in ASCII letters that means nothing for certain. Most words do.
+    #[inline]
+    pub fn unknown_ascii_word(&self, at: usize) -> Option<usize> {
+        let rest = self.text.chars.get(at..)?;
+        let length = rest.iter().position(|c| !c.is_ascii_lowercase()).unwrap_or(rest.len());
+        let (first, next) = (*rest.first()?, rest.get(length).copied().unwrap_or(' '));
+        // What belongs to the word, a mail address, a web address.
+        let more = matches!(next, '\'' | '@') || !next.is_ascii() && is_word(next);
+        if length == 0 || more || matches!((first, next), ('h', ':') | ('w', '.')) {
+            return None;
+        }
+        let may_mean = match self.tongue() {
+            Tongue::Ko | Tongue::Vi => true,
+            Tongue::De | Tongue::It => {
+                phrases::may_be_compound(first, self.text.get(at + 1), self.tongue() == Tongue::De)
+            }
+            _ => false,
+        };
+        let may_be_roman = matches!(first, 'i' | 'v' | 'x' | 'l') && length <= 7 && self.text.is_capital(at);
+        let end = at + length;
+        (!may_mean && !may_be_roman && !self.lexicon.may_find(&self.text, at, end)).then_some(end)
+    }
+
     /// Reads the Thai word at `at`.
     pub fn thai(&mut self, at: usize) -> usize {
         match self.lexicon.find_glued(&self.text, at) {
@@ -100,9 +123,12 @@ impl Reader<'_> {
 
     /// Skips web and mail addresses and names of accounts.
     fn address(&self, at: usize, end: usize) -> Option<usize> {
-        let web = self.text.starts_with(at, "http") && (self.text.starts_with(end, "://"))
-            || self.text.starts_with(at, "www.")
-            || self.text.get(end) == '@';
+        let web = match (self.text.get(at), self.text.get(end)) {
+            (_, '@') => true,
+            ('h', ':') => self.text.starts_with(at, "http") && self.text.starts_with(end, "://"),
+            ('w', '.') => self.text.starts_with(at, "www."),
+            _ => false,
+        };
         let stops = |c: char| is_space(c) || is_ideograph(c) || matches!(c, '"' | '<' | '>' | ')' | '\u{ff09}');
         web.then(|| self.text.skip(end, usize::MAX, |c| !stops(c)))
     }
@@ -110,14 +136,18 @@ impl Reader<'_> {
     /// Reads what no table has: compounds of German and Italian, Roman numerals.
     fn unknown_word(&mut self, at: usize, end: usize) -> usize {
         // `l'11 settembre`, `d'août`.
-        if let Some(mid) = (at + 1..end.min(at + 8)).find(|&mid| self.text.get(mid) == '\'')
-            && matches!(self.tongue(), Tongue::Fr | Tongue::It | Tongue::Pt)
+        if matches!(self.tongue(), Tongue::Fr | Tongue::It | Tongue::Pt)
+            && let Some(mid) = (at + 1..end.min(at + 8)).find(|&mid| self.text.get(mid) == '\'')
         {
             return self.word_behind(mid + 1, end);
         }
-        if matches!(self.tongue(), Tongue::De | Tongue::It) && end - at <= 40 {
+        let german = self.tongue() == Tongue::De;
+        let may_be_compound = match self.tongue() {
+            Tongue::De | Tongue::It => phrases::may_be_compound(self.text.get(at), self.text.get(at + 1), german),
+            _ => false,
+        };
+        if may_be_compound && end - at <= 40 {
             let word: String = self.text.chars[at..end].iter().collect();
-            let german = self.tongue() == Tongue::De;
             let compound = if german { phrases::german(&word) } else { phrases::italian(&word) };
             if let Some((value, taken)) = compound {
                 let end = at + word[..taken].chars().count();
@@ -127,11 +157,14 @@ impl Reader<'_> {
                 return self.text.word_end(at);
             }
         }
-        if end - at > 1 || !matches!(self.tongue(), Tongue::En | Tongue::Other) {
-            let capital = self.text.get(at).is_ascii() && self.text.is_capital(at);
-            if capital && let Some(value) = dates::roman(&self.text, at, end) {
-                self.add_soft(QuantityKind::Ordinal, value, at, end);
-            }
+        let may_be_roman = matches!(self.text.get(at), 'i' | 'v' | 'x' | 'l') && end - at <= 7;
+        let long = end - at > 1 || !matches!(self.tongue(), Tongue::En | Tongue::Other);
+        if may_be_roman
+            && long
+            && self.text.is_capital(at)
+            && let Some(value) = dates::roman(&self.text, at, end)
+        {
+            self.add_soft(QuantityKind::Ordinal, value, at, end);
         }
         end
     }
@@ -248,6 +281,9 @@ impl Reader<'_> {
     fn korean_word(&mut self, at: usize, end: usize) -> usize {
         const DAYS: [char; 7] = ['월', '화', '수', '목', '금', '토', '일'];
         for place in at..end {
+            if self.text.get(place + 1) != '요' {
+                continue;
+            }
             let day = DAYS.iter().position(|day| *day == self.text.get(place));
             if let Some(day) = day.filter(|_| self.text.starts_with(place + 1, "요일")) {
                 self.add(QuantityKind::Weekday, (day + 1) as f64, place, place + 3);
@@ -265,17 +301,16 @@ impl Reader<'_> {
     /// Reads Vietnamese words that stand before the number of a month or day, and weekdays, which are ordinals in lower
     /// case.
     fn vietnamese_word(&mut self, at: usize, end: usize) -> Option<usize> {
-        let word: String = self.text.chars[at..end.min(at + 8)].iter().collect();
-        match word.as_str() {
-            "tháng" => {
+        match self.text.chars[at..end.min(at + 8)] {
+            ['t', 'h', 'á', 'n', 'g'] => {
                 self.month_until = end + 2;
                 return Some(end);
             }
-            "ngày" => {
+            ['n', 'g', 'à', 'y'] => {
                 self.day_until = end + 2;
                 return Some(end);
             }
-            "thứ" => {}
+            ['t', 'h', 'ứ'] => {}
             _ => return None,
         }
         let found = self.find(at, end)?;
