@@ -67,6 +67,11 @@ impl Token {
     pub fn kind(self) -> TokenKind {
         TOKEN_KINDS[(self.0 & 15) as usize]
     }
+
+    /// Returns the bits of its hash, the kind's among them.
+    pub fn bits(self) -> u64 {
+        self.0
+    }
 }
 
 /// The features of a block.

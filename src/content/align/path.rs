@@ -10,34 +10,11 @@ use super::block::BlockKind;
 use super::exact::{exp, ln};
 use super::features::{Shared, Text, same_kind, script};
 use super::lengths::{Measure, Script};
+use super::plain::{self, MOVES, Move, PREFERENCE};
 use super::row::{Alignment, Refusal, Row};
 use super::score::{self, Scorer};
 use super::skeletons::are_comparable;
 use super::terms::Lexicon;
-
-/// A kind of row, by its numbers of blocks, and the logarithm of how often it occurs. In the order in which ties are
-/// decided.
-struct Move {
-    original: usize,
-    translation: usize,
-    prior: f64,
-}
-
-const MOVES: [Move; 8] = [
-    Move { original: 1, translation: 1, prior: -0.105_360_515_657_826_3 }, // ln 0.90
-    Move { original: 1, translation: 0, prior: -3.352_407_217_492_719_5 }, // ln 0.035
-    Move { original: 0, translation: 1, prior: -3.912_023_005_428_146 },   // ln 0.020
-    Move { original: 2, translation: 1, prior: -2.733_368_009_000_064 },   // ln 0.065
-    Move { original: 1, translation: 2, prior: -2.733_368_009_000_064 },   // ln 0.065
-    Move { original: 3, translation: 1, prior: -5.521_460_917_862_246 },   // ln 0.004
-    Move { original: 1, translation: 3, prior: -5.521_460_917_862_246 },   // ln 0.004
-    Move { original: 2, translation: 2, prior: -6.214_608_098_422_191 },   // ln 0.002
-];
-
-/// If counts and kinds agree, all rows are one to one unless another path is better by this much. Without it, a
-/// chance likeness would cost a plain text its order; with one to one taken blindly, an omission beside an addition
-/// would stay hidden.
-const PREFERENCE: f64 = 4.0;
 
 /// How far rows may stray from the diagonal: at least this many blocks.
 const NARROWEST: usize = 20;
@@ -47,7 +24,6 @@ const MOST_CELLS: usize = 200_000;
 /// If counts and kinds agree and the score of every block with its counterpart is above `PLAIN`, only paths near the
 /// diagonal are looked at, which is several times as fast. Measured: it changes no row.
 const PLAIN: f64 = -2.0;
-const PLAIN_WIDTH: usize = 2;
 
 /// Texts of more blocks than `LONG` are first aligned in a band of this width. If the rows stay in its inner half, a
 /// wider band finds the same (measured).
@@ -176,8 +152,15 @@ fn between(scorer: &Scorer, a: Range<usize>, b: Range<usize>, plain: f64, rows: 
     let (n, m) = (a.len(), b.len());
     // Where a translation is much longer, the band must be as wide as one line's step.
     let whole = NARROWEST.max((n.max(m) / 4).min(MOST_CELLS / (2 * n))).max(m / n + 1);
-    if is_plain(scorer, &a, &b, plain) {
-        return Table::new(scorer, a, b, PLAIN_WIDTH).rows(rows);
+    if let Some(scores) = plain_scores(scorer, &a, &b, plain) {
+        match plain::posteriors(scorer, &a, &b, &scores) {
+            Some(posteriors) => {
+                let certain = a.zip(b).zip(posteriors);
+                rows.extend(certain.map(|((i, j), posterior)| row(i..i + 1, j..j + 1, percent(posterior))));
+            }
+            None => Table::new(scorer, a, b, plain::WIDTH).rows(rows),
+        }
+        return;
     }
     let from = rows.len();
     if plain < f64::INFINITY && m > LONG && m / n < 2 {
@@ -399,10 +382,13 @@ fn is_even(scorer: &Scorer, a: &Range<usize>, b: &Range<usize>) -> bool {
     a.len() == b.len() && a.clone().zip(b.clone()).all(|(i, j)| same_kind(kinds_a[i], kinds_b[j]))
 }
 
-/// Returns whether one to one leaves no doubt.
-fn is_plain(scorer: &Scorer, a: &Range<usize>, b: &Range<usize>, plain: f64) -> bool {
-    let fits = |(i, j)| scorer.score(i, 1, j, 1).is_some_and(|score| score + MOVES[0].prior > plain);
-    is_even(scorer, a, b) && a.clone().zip(b.clone()).all(fits)
+/// Returns the scores of the rows, with their priors, if one to one leaves no doubt.
+fn plain_scores(scorer: &Scorer, a: &Range<usize>, b: &Range<usize>, plain: f64) -> Option<Vec<f64>> {
+    if plain == f64::INFINITY || !is_even(scorer, a, b) {
+        return None;
+    }
+    let score = |(i, j)| Some(scorer.score(i, 1, j, 1)? + MOVES[0].prior).filter(|score| *score > plain);
+    a.clone().zip(b.clone()).map(score).collect()
 }
 
 /// Returns a posterior in percent; only rows without an alternative have 100.
