@@ -125,11 +125,12 @@ impl<'a> Texts<'a> {
 /// Returns the number of letters and digits.
 pub fn letters(text: &str) -> u32 {
     let bytes = text.as_bytes();
-    let mut count = bytes.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() as u32;
-    let mut at = 0;
+    let (mut count, mut at) = (0, 0);
     while let Some(&lead) = bytes.get(at) {
         if lead.is_ascii() {
-            at += 1 + bytes[at + 1..].iter().take_while(|byte| byte.is_ascii()).count();
+            let eight = bytes[at..].first_chunk().and_then(|chunk| ascii_letters(u64::from_le_bytes(*chunk)));
+            count += eight.unwrap_or(u32::from(lead.is_ascii_alphanumeric()));
+            at += if eight.is_some() { 8 } else { 1 };
             continue;
         }
         let second = bytes.get(at + 1).copied().unwrap_or_default();
@@ -151,6 +152,22 @@ pub fn letters(text: &str) -> u32 {
         at += width;
     }
     count
+}
+
+/// Returns how many of eight bytes are letters or digits; `None` if not all are ASCII.
+fn ascii_letters(bytes: u64) -> Option<u32> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    if bytes & HIGH != 0 {
+        return None;
+    }
+    // Sets the highest bit of each byte that is at least `first`; no byte overflows.
+    let from = |bytes: u64, first: u8| bytes + (0x80 - u64::from(first)) * ONES;
+    let lower = bytes | (0x20 * ONES);
+    let letters = from(lower, b'a') & !from(lower, b'z' + 1);
+    let digits = from(bytes, b'0') & !from(bytes, b'9' + 1);
+    // The sum of all bytes, each 0 or 1.
+    Some(((((letters | digits) & HIGH) >> 7).wrapping_mul(ONES) >> 56) as u32)
 }
 
 /// Returns whether a text is in quotation marks or brackets from its first character to its last.
@@ -193,6 +210,10 @@ mod tests {
             let (text, mixed) = (c.to_string(), format!("a{c}、 1{c}"));
             let one = u32::from(c.is_alphanumeric());
             assert_eq!((letters(&text), letters(&mixed)), (one, 2 + 2 * one), "{:X}", u32::from(c));
+        }
+        let ascii: String = ('\0'..='\x7F').collect();
+        for start in 0..8 {
+            assert_eq!(letters(&ascii[start..]), 62);
         }
         assert_eq!(letters(""), 0);
     }

@@ -97,10 +97,10 @@ impl Evidence {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             if byte.is_ascii_alphabetic() {
-                word.push(byte.to_ascii_lowercase(), at);
-                evidence.latin += 1;
-                evidence.letters += 1;
-                at += 1;
+                let count = word.push_ascii(bytes, at);
+                evidence.latin += count as u32;
+                evidence.letters += count as u32;
+                at += count;
                 continue;
             }
             if byte.is_ascii() {
@@ -112,6 +112,16 @@ impl Evidence {
                 let is_address = byte == b':' && bytes[at..].starts_with(b"://");
                 let end = || bytes[at..].iter().position(u8::is_ascii_whitespace).unwrap_or(bytes.len() - at);
                 at += if is_address { end() } else { 1 };
+                continue;
+            }
+            if let [first @ 0xE3..=0xE9, second, third, ..] = bytes[at..]
+                && evidence.kana_or_han(u32::from(first & 0xF) << 12 | u32::from(second & 0x3F) << 6 | u32::from(third & 0x3F))
+            {
+                word.end(&bytes[..at], &mut evidence);
+                at += 3;
+                if evidence.letters >= letters + letters / 2 {
+                    return evidence;
+                }
                 continue;
             }
             let Some(c) = text[at..].chars().next() else { break };
@@ -161,18 +171,31 @@ impl Evidence {
         self.frequent.iter_mut().zip(other.frequent).for_each(|(sum, part)| *sum = sum.saturating_add(part));
     }
 
+    /// Counts a character if it is one of the most frequent of Chinese and Japanese.
+    fn kana_or_han(&mut self, code: u32) -> bool {
+        match code {
+            0x3041..=0x309F | 0x30A1..=0x30FF => self.kana += 1,
+            FIRST_HAN..=0x9FFF => {
+                self.han += 1;
+                let lists = HAN[(code - FIRST_HAN) as usize];
+                if lists != 0 {
+                    self.chinese += u32::from(lists & 1);
+                    self.simplified += u32::from(lists & 6 == 2);
+                    self.traditional += u32::from(lists & 6 == 4);
+                }
+            }
+            _ => return false,
+        }
+        self.letters += 1;
+        true
+    }
+
     fn letter(&mut self, c: char, script: Script) {
         self.letters += 1;
         match script {
             Script::Latin => self.latin += 1,
-            Script::Han => {
-                self.han += 1;
-                let lists =
-                    u32::from(c).checked_sub(FIRST_HAN).and_then(|at| HAN.get(at as usize)).copied().unwrap_or(0);
-                self.chinese += u32::from(lists & 1);
-                self.simplified += u32::from(lists & 6 == 2);
-                self.traditional += u32::from(lists & 6 == 4);
-            }
+            // Those of the first block, which tell more, are counted elsewhere.
+            Script::Han => self.han += 1,
             Script::Kana => self.kana += 1,
             Script::Hangul => self.hangul += 1,
             Script::Cyrillic => {
@@ -323,6 +346,22 @@ impl Word {
         self.len += 1;
     }
 
+    /// Adds the ASCII letters at a place; returns how many there are.
+    fn push_ascii(&mut self, text: &[u8], at: usize) -> usize {
+        let mut count = 0;
+        while let Some(byte) = text.get(at + count)
+            && byte.is_ascii_alphabetic()
+        {
+            self.number = self.number << 8 | u64::from(byte | 0x20);
+            count += 1;
+        }
+        if self.len == 0 {
+            self.start = at;
+        }
+        self.len += count;
+        count
+    }
+
     fn push_letter(&mut self, c: char, at: usize) {
         let mut push = |c: char| {
             let mut buffer = [0; 4];
@@ -370,9 +409,7 @@ const DEVANAGARI: u8 = 0xE0;
 
 fn script(c: char) -> Script {
     match c {
-        // The most frequent, and the punctuation beside them.
-        '\u{3041}'..='\u{309F}' | '\u{30A1}'..='\u{30FF}' => Script::Kana,
-        '\u{4E00}'..='\u{9FFF}' => Script::Han,
+        // Frequent punctuation. Most kana and ideographs do not come here.
         '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => Script::Other,
         '\u{AA}'
         | '\u{BA}'

@@ -316,7 +316,9 @@ impl<'a> Table<'a> {
     /// Returns the posterior of a row that starts in a cell.
     fn posterior(&self, at: usize, k: usize, end: usize) -> f64 {
         let all = self.forward[self.forward.len() - 1];
-        exp((self.forward[at] + self.scores[at][k] + self.backward[end] - all).clamp(-1000.0, 0.0))
+        let ln = self.forward[at] + self.scores[at][k] + self.backward[end] - all;
+        // Far less than what decides between two paths is nothing.
+        if ln < -40.0 { 0.0 } else { exp(ln.min(0.0)) }
     }
 
     fn rows(&self, rows: &mut Vec<Row>) {
@@ -403,6 +405,11 @@ fn ln_sum(terms: &[f64]) -> f64 {
         return NEVER;
     }
     // Anything below adds nothing to ten digits.
-    let sum: f64 = terms.iter().map(|&term| if term > most - 25.0 { exp(term - most) } else { 0.0 }).sum();
-    most + ln(sum)
+    let share = |&term: &f64| match term - most {
+        0.0 => 1.0,
+        less if less > -25.0 => exp(less),
+        _ => 0.0,
+    };
+    let sum: f64 = terms.iter().map(share).sum();
+    if sum == 1.0 { most } else { most + ln(sum) }
 }

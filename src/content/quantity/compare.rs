@@ -130,7 +130,10 @@ fn plain_runs_of_digits(text: &str) -> Option<Vec<String>> {
         match byte {
             ..0xC0 => true,
             0xC2 => !matches!(next(1), 0..=0xA0 | 0xAD),
-            0xC3 | 0xD0 | 0xD1 | 0xE4..=0xE9 => true,
+            0xC3 | 0xD0 | 0xD1 | 0xE4..=0xE9 | 0xEB | 0xEC => true,
+            // Hangul.
+            0xEA => next(1) >= 0xB0,
+            0xED => next(1) <= 0x9D,
             // Dashes and quotation marks.
             0xE2 => next(1) == 0x80 && matches!(next(2), 0x93..=0x9F),
             // An ideographic space, and marks on kana.
@@ -440,7 +443,7 @@ mod tests {
         let runs = |text: &str| -> Vec<String> {
             runs_of_digits(text).into_iter().filter(|run| run.len() >= LONG_RUN).collect()
         };
-        let parts = ["116", " ", "-", ".", ",", "、", "は", "é", "12", "–", "年", "“", "\u{a0}", "１", "x", "７８９", "\u{3099}", "я", "«"];
+        let parts = ["116", " ", "-", ".", ",", "、", "は", "é", "12", "–", "年", "“", "\u{a0}", "１", "x", "７８９", "\u{3099}", "я", "«", "한", "갈"];
         let mut state = 7u32;
         let mut plain = 0;
         for _ in 0..20_000 {
