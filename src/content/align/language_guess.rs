@@ -115,7 +115,8 @@ impl Evidence {
                 continue;
             }
             if let [first @ 0xE3..=0xE9, second, third, ..] = bytes[at..]
-                && evidence.kana_or_han(u32::from(first & 0xF) << 12 | u32::from(second & 0x3F) << 6 | u32::from(third & 0x3F))
+                && evidence
+                    .kana_or_han(u32::from(first & 0xF) << 12 | u32::from(second & 0x3F) << 6 | u32::from(third & 0x3F))
             {
                 word.end(&bytes[..at], &mut evidence);
                 at += 3;
@@ -423,10 +424,7 @@ fn script(c: char) -> Script {
         }
         '\u{900}'..='\u{97F}' => Script::Devanagari,
         '\u{31F0}'..='\u{31FF}' | '\u{FF66}'..='\u{FF9D}' => Script::Kana,
-        '\u{3005}'
-        | '\u{3400}'..='\u{4DBF}'
-        | '\u{F900}'..='\u{FAFF}'
-        | '\u{20000}'..='\u{323AF}' => Script::Han,
+        '\u{3005}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}' => Script::Han,
         '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' | '\u{AC00}'..='\u{D7A3}' => Script::Hangul,
         _ => {
             OF_ONE.iter().position(|(first, last, ..)| (*first..=*last).contains(&c)).map_or(Script::Other, Script::One)

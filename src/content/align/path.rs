@@ -218,6 +218,20 @@ struct Line {
     high: usize,
 }
 
+/// The columns of a line from which or to which there is a row of a kind that stays in the band, and what to add to a
+/// column for the cell at its other end.
+#[derive(Clone, Default)]
+struct Reach {
+    columns: Range<usize>,
+    offset: usize,
+}
+
+impl Reach {
+    fn cell(&self, j: usize) -> Option<usize> {
+        self.columns.contains(&j).then(|| j.wrapping_add(self.offset))
+    }
+}
+
 const NEVER: f64 = f64::NEG_INFINITY;
 
 impl<'a> Table<'a> {
@@ -252,20 +266,27 @@ impl<'a> Table<'a> {
         (line.low <= j && j <= line.high).then(|| line.cell + j - line.low)
     }
 
-    /// Returns the cell where a row ends that starts in a cell.
-    fn end(&self, i: usize, j: usize, step: &Move) -> Option<usize> {
-        self.cell(i + step.original, j + step.translation)
+    /// Returns for each kind of row where it ends that starts in a cell of line `i`.
+    fn ends(&self, i: usize) -> [Reach; MOVES.len()] {
+        std::array::from_fn(|k| {
+            let Some(line) = self.lines.get(i + MOVES[k].original) else { return Reach::default() };
+            let step = MOVES[k].translation;
+            let end = (line.high + 1).saturating_sub(step);
+            Reach { columns: line.low.saturating_sub(step)..end, offset: (line.cell + step).wrapping_sub(line.low) }
+        })
     }
 
-    /// Returns the cell where a row starts that ends in a cell.
-    fn start(&self, i: usize, j: usize, step: &Move) -> Option<usize> {
-        self.cell(i.checked_sub(step.original)?, j.checked_sub(step.translation)?)
+    /// Returns for each kind of row where it starts that ends in a cell of line `i`.
+    fn starts(&self, i: usize) -> [Reach; MOVES.len()] {
+        std::array::from_fn(|k| {
+            let Some(i) = i.checked_sub(MOVES[k].original) else { return Reach::default() };
+            let (line, step) = (self.lines[i], MOVES[k].translation);
+            Reach { columns: line.low + step..line.high + 1 + step, offset: line.cell.wrapping_sub(line.low + step) }
+        })
     }
 
+    /// Returns the score of a row that starts in a cell and ends in the band.
     fn score(&self, i: usize, j: usize, step: &Move) -> f64 {
-        if self.end(i, j, step).is_none() {
-            return NEVER;
-        }
         if step.original == 0 || step.translation == 0 {
             return step.prior;
         }
@@ -279,31 +300,36 @@ impl<'a> Table<'a> {
     fn fill(&mut self) {
         for i in 0..self.lines.len() {
             let Line { cell, low, high } = self.lines[i];
+            let (starts, ends) = (self.starts(i), self.ends(i));
             for j in low..=high {
                 let at = cell + j - low;
                 let mut terms = [NEVER; MOVES.len()];
                 let mut best = NEVER;
-                for (k, step) in MOVES.iter().enumerate() {
-                    if let Some(start) = self.start(i, j, step) {
-                        terms[k] = self.forward[start] + self.scores[start][k];
-                        best = best.max(self.best[start] + self.scores[start][k]);
+                for (k, reach) in starts.iter().enumerate() {
+                    if let Some(start) = reach.cell(j) {
+                        let score = self.scores[start][k];
+                        terms[k] = self.forward[start] + score;
+                        best = best.max(self.best[start] + score);
                     }
                 }
                 let origin = i == 0 && j == 0;
                 self.forward[at] = if origin { 0.0 } else { ln_sum(&terms) };
                 self.best[at] = if origin { 0.0 } else { best };
                 for (k, step) in MOVES.iter().enumerate() {
-                    self.scores[at][k] = self.score(i, j, step);
+                    if ends[k].cell(j).is_some() {
+                        self.scores[at][k] = self.score(i, j, step);
+                    }
                 }
             }
         }
         for i in (0..self.lines.len()).rev() {
             let Line { cell, low, high } = self.lines[i];
+            let ends = self.ends(i);
             for j in (low..=high).rev() {
                 let at = cell + j - low;
                 let mut terms = [NEVER; MOVES.len()];
-                for (k, step) in MOVES.iter().enumerate() {
-                    if let Some(end) = self.end(i, j, step) {
+                for (k, reach) in ends.iter().enumerate() {
+                    if let Some(end) = reach.cell(j) {
                         terms[k] = self.scores[at][k] + self.backward[end];
                     }
                 }
@@ -350,10 +376,11 @@ impl<'a> Table<'a> {
         gain[0] = 0.0;
         for i in 0..self.lines.len() {
             let Line { cell, low, high } = self.lines[i];
+            let starts = self.starts(i);
             for j in low..=high {
                 let at = cell + j - low;
                 for (k, step) in MOVES.iter().enumerate() {
-                    let Some(start) = self.start(i, j, step).filter(|&start| self.scores[start][k] > NEVER) else {
+                    let Some(start) = starts[k].cell(j).filter(|&start| self.scores[start][k] > NEVER) else {
                         continue;
                     };
                     let posterior = self.posterior(start, k, at);

@@ -12,10 +12,8 @@ use super::row::{Alignment, Row};
 /// nothing else can be said of it.
 pub fn languages(original: Side, translation: Side, alignment: &Alignment, found: &mut Vec<Finding>) -> bool {
     let parts: Vec<Evidence> = translation.blocks.iter().map(|block| Evidence::of(prose(block))).collect();
-    let [of_original, of_translation] = [
-        whole(original.blocks.iter().take(12).map(|block| Evidence::of_start(prose(block), 90))),
-        whole(parts.iter()),
-    ];
+    let [of_original, of_translation] =
+        [whole(original.blocks.iter().take(12).map(|block| Evidence::of_start(prose(block), 90))), whole(parts.iter())];
     let wrong = of_translation.filter(|guess| contradicts(*guess, translation.lang));
     let wrong_original = of_original.filter(|guess| contradicts(*guess, original.lang));
     match (wrong_original, wrong) {

@@ -40,7 +40,8 @@ impl RenderedBody {
     pub fn urls(&self, unit: usize) -> Vec<Box<str>> {
         let Some(whole) = self.units.get(unit) else { return Vec::new() };
         let html = &self.html[whole.html.clone()];
-        let is_address = |at: usize| html.as_bytes()[..at].ends_with(b"href") || html.as_bytes()[..at].ends_with(b"src");
+        let is_address =
+            |at: usize| html.as_bytes()[..at].ends_with(b"href") || html.as_bytes()[..at].ends_with(b"src");
         if !memchr::memchr_iter(b'=', html.as_bytes()).any(is_address) {
             return Vec::new();
         }

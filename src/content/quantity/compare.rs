@@ -153,8 +153,7 @@ fn plain_runs_of_digits(text: &str) -> Option<Vec<String>> {
         if byte.is_ascii_digit() {
             run.push(char::from(byte));
         } else if !run.is_empty() {
-            let joins =
-                matches!(byte, b' ' | b'-' | b'.' | b',') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
+            let joins = matches!(byte, b' ' | b'-' | b'.' | b',') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
             if !joins {
                 runs.push(std::mem::take(&mut run));
             }
@@ -443,7 +442,29 @@ mod tests {
         let runs = |text: &str| -> Vec<String> {
             runs_of_digits(text).into_iter().filter(|run| run.len() >= LONG_RUN).collect()
         };
-        let parts = ["116", " ", "-", ".", ",", "、", "は", "é", "12", "–", "年", "“", "\u{a0}", "１", "x", "７８９", "\u{3099}", "я", "«", "한", "갈"];
+        let parts = [
+            "116",
+            " ",
+            "-",
+            ".",
+            ",",
+            "、",
+            "は",
+            "é",
+            "12",
+            "–",
+            "年",
+            "“",
+            "\u{a0}",
+            "１",
+            "x",
+            "７８９",
+            "\u{3099}",
+            "я",
+            "«",
+            "한",
+            "갈",
+        ];
         let mut state = 7u32;
         let mut plain = 0;
         for _ in 0..20_000 {
