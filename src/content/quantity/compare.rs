@@ -113,7 +113,11 @@ fn drop_joined(only: &mut Vec<usize>, stated: Stated, other: &str) {
     }
     only.retain(|&at| {
         let quantity = &stated.quantities[at];
-        let digits = runs_of_digits(stated.text.get(quantity.at.clone()).unwrap_or_default()).concat();
+        let written = stated.text.get(quantity.at.clone()).unwrap_or_default();
+        let digits = match written.is_ascii() {
+            true => written.chars().filter(char::is_ascii_digit).collect(),
+            false => runs_of_digits(written).concat(),
+        };
         quantity.is_scaled() || digits.len() < 3 || !runs.iter().any(|run| run.contains(&digits))
     });
 }
