@@ -97,8 +97,15 @@ pub fn units(rendered: &RenderedBody) -> impl Iterator<Item = usize> {
 fn whole_text(rendered: &RenderedBody, at: usize) -> String {
     let end = rendered.units[at].html.end;
     let within = rendered.units[at + 1..].iter().take_while(|unit| unit.html.start < end).count();
-    let texts: Vec<String> = (at..=at + within).map(|unit| rendered.text(unit)).filter(|t| !t.is_empty()).collect();
-    texts.join("\n")
+    let mut text = rendered.text(at);
+    for unit in at + 1..=at + within {
+        let inner = rendered.text(unit);
+        if !text.is_empty() && !inner.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&inner);
+    }
+    text
 }
 
 fn kind(kind: UnitKind) -> BlockKind {

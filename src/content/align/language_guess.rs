@@ -4,7 +4,7 @@
 //! of mostly names has none. Names, quotations and code in another language cannot turn it, because nearly all letters
 //! must be of one script.
 
-use super::function_words::{LANGUAGES, languages_of};
+use super::function_words::{LANGUAGES, languages_of_number};
 pub use super::language_tags::{Guess, contradicts, name, same_language};
 use super::language_tags::{OF_ONE, is_near, primary, script_of};
 
@@ -95,43 +95,55 @@ impl Evidence {
         let mut word = Word::default();
         let bytes = text.as_bytes();
         let mut at = 0;
-        while let Some(byte) = bytes.get(at) {
+        while let Some(&byte) = bytes.get(at) {
             if byte.is_ascii_alphabetic() {
-                evidence.latin += 1;
-                evidence.letters += 1;
-                word.push_ascii(byte.to_ascii_lowercase());
-                at += 1;
+                let count = word.push_ascii(bytes, at);
+                evidence.latin += count as u32;
+                evidence.letters += count as u32;
+                at += count;
                 continue;
             }
             if byte.is_ascii() {
-                word.end(&mut evidence);
+                word.end(&bytes[..at], &mut evidence);
                 if evidence.letters >= letters {
                     return evidence;
                 }
                 // Addresses are no words of a language.
-                let is_address = *byte == b':' && bytes[at..].starts_with(b"://");
+                let is_address = byte == b':' && bytes[at..].starts_with(b"://");
                 let end = || bytes[at..].iter().position(u8::is_ascii_whitespace).unwrap_or(bytes.len() - at);
                 at += if is_address { end() } else { 1 };
                 continue;
             }
+            if let [first @ 0xE3..=0xE9, second, third, ..] = bytes[at..]
+                && evidence
+                    .kana_or_han(u32::from(first & 0xF) << 12 | u32::from(second & 0x3F) << 6 | u32::from(third & 0x3F))
+            {
+                word.end(&bytes[..at], &mut evidence);
+                at += 3;
+                if evidence.letters >= letters + letters / 2 {
+                    return evidence;
+                }
+                continue;
+            }
             let Some(c) = text[at..].chars().next() else { break };
-            at += c.len_utf8();
             let script = script(c);
             if script == Script::Other && !c.is_alphabetic() {
-                word.end(&mut evidence);
+                word.end(&bytes[..at], &mut evidence);
+                at += c.len_utf8();
                 continue;
             }
             evidence.letter(c, script);
             match script {
-                Script::Latin | Script::Devanagari => word.push(c),
-                _ => word.end(&mut evidence),
+                Script::Latin | Script::Devanagari => word.push_letter(c, at),
+                _ => word.end(&bytes[..at], &mut evidence),
             }
+            at += c.len_utf8();
             // Some scripts have no spaces.
             if evidence.letters >= letters + letters / 2 {
                 return evidence;
             }
         }
-        word.end(&mut evidence);
+        word.end(bytes, &mut evidence);
         evidence
     }
 
@@ -160,18 +172,31 @@ impl Evidence {
         self.frequent.iter_mut().zip(other.frequent).for_each(|(sum, part)| *sum = sum.saturating_add(part));
     }
 
+    /// Counts a character if it is one of the most frequent of Chinese and Japanese.
+    fn kana_or_han(&mut self, code: u32) -> bool {
+        match code {
+            0x3041..=0x309F | 0x30A1..=0x30FF => self.kana += 1,
+            FIRST_HAN..=0x9FFF => {
+                self.han += 1;
+                let lists = HAN[(code - FIRST_HAN) as usize];
+                if lists != 0 {
+                    self.chinese += u32::from(lists & 1);
+                    self.simplified += u32::from(lists & 6 == 2);
+                    self.traditional += u32::from(lists & 6 == 4);
+                }
+            }
+            _ => return false,
+        }
+        self.letters += 1;
+        true
+    }
+
     fn letter(&mut self, c: char, script: Script) {
         self.letters += 1;
         match script {
             Script::Latin => self.latin += 1,
-            Script::Han => {
-                self.han += 1;
-                let lists =
-                    u32::from(c).checked_sub(FIRST_HAN).and_then(|at| HAN.get(at as usize)).copied().unwrap_or(0);
-                self.chinese += u32::from(lists & 1);
-                self.simplified += u32::from(lists & 6 == 2);
-                self.traditional += u32::from(lists & 6 == 4);
-            }
+            // Those of the first block, which tell more, are counted elsewhere.
+            Script::Han => self.han += 1,
             Script::Kana => self.kana += 1,
             Script::Hangul => self.hangul += 1,
             Script::Cyrillic => {
@@ -251,10 +276,11 @@ impl Evidence {
     fn of_latin(&self) -> Option<Guess> {
         let best = (0..LANGUAGES.len()).max_by_key(|at| (self.frequent[*at], std::cmp::Reverse(*at)))?;
         let (language, hits) = (LANGUAGES[best].0, u32::from(self.frequent[best]));
-        let near = |at: usize| is_near(language, LANGUAGES[at].0);
-        let second = (0..LANGUAGES.len()).filter(|at| *at != best && !near(*at)).map(|at| self.frequent[at]).max()?;
         let certain = self.words >= 20 && hits >= 7 && hits * 100 >= self.words * 20;
-        (certain && hits * 10 >= u32::from(second) * 16).then_some(Guess::Language(language))
+        let rivals = |at: usize| {
+            at != best && u32::from(self.frequent[at]) * 16 > hits * 10 && !is_near(language, LANGUAGES[at].0)
+        };
+        (certain && !(0..LANGUAGES.len()).any(rivals)).then_some(Guess::Language(language))
     }
 
     fn of_cyrillic(&self) -> Guess {
@@ -302,37 +328,62 @@ fn add_all(sums: &mut [u32], parts: &[u32]) {
     sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
 }
 
-/// The letters of a word so far, in lower case.
+/// The letters of a word so far.
 #[derive(Default)]
 struct Word {
-    bytes: [u8; 12],
+    /// Its last eight bytes in lower case, as a number.
+    number: u64,
     len: usize,
+    /// Where it starts in the text.
+    start: usize,
 }
 
 impl Word {
-    fn push_ascii(&mut self, byte: u8) {
-        if let Some(place) = self.bytes.get_mut(self.len) {
-            *place = byte;
+    fn push(&mut self, byte: u8, at: usize) {
+        if self.len == 0 {
+            self.start = at;
         }
+        self.number = self.number << 8 | u64::from(byte);
         self.len += 1;
     }
 
-    fn push(&mut self, c: char) {
-        for c in c.to_lowercase() {
+    /// Adds the ASCII letters at a place; returns how many there are.
+    fn push_ascii(&mut self, text: &[u8], at: usize) -> usize {
+        let mut count = 0;
+        while let Some(byte) = text.get(at + count)
+            && byte.is_ascii_alphabetic()
+        {
+            self.number = self.number << 8 | u64::from(byte | 0x20);
+            count += 1;
+        }
+        if self.len == 0 {
+            self.start = at;
+        }
+        self.len += count;
+        count
+    }
+
+    fn push_letter(&mut self, c: char, at: usize) {
+        let mut push = |c: char| {
             let mut buffer = [0; 4];
-            c.encode_utf8(&mut buffer).bytes().for_each(|byte| self.push_ascii(byte));
+            c.encode_utf8(&mut buffer).bytes().for_each(|byte| self.push(byte, at));
+        };
+        match c {
+            // Most need no table.
+            'ß'..='ÿ' | '\u{900}'..='\u{97F}' => push(c),
+            _ => c.to_lowercase().for_each(push),
         }
     }
 
-    fn end(&mut self, evidence: &mut Evidence) {
-        if self.len == 0 {
+    /// Counts the word that ends where `text` does.
+    fn end(&mut self, text: &[u8], evidence: &mut Evidence) {
+        let (len, number) = (self.len, self.number);
+        if len == 0 {
             return;
         }
-        let len = std::mem::take(&mut self.len);
-        // A longer word is none of those that are looked for.
-        let word = self.bytes.get(..len).unwrap_or_default();
-        if self.bytes[0] == DEVANAGARI {
-            match std::str::from_utf8(word).unwrap_or_default() {
+        *self = Word { start: self.start, ..Word::default() };
+        if text[self.start] == DEVANAGARI {
+            match std::str::from_utf8(&text[self.start..]).unwrap_or_default() {
                 "है" | "में" | "और" | "के" | "की" | "का" | "ने" | "हैं" => {
                     evidence.hindi += 1
                 }
@@ -344,7 +395,8 @@ impl Word {
             return;
         }
         evidence.words += 1;
-        let mut languages = languages_of(word);
+        // A longer word is none of those that are looked for.
+        let mut languages = if len <= 8 { languages_of_number(number) } else { 0 };
         while languages != 0 {
             let count = &mut evidence.frequent[languages.trailing_zeros() as usize];
             *count = count.saturating_add(1);
@@ -358,6 +410,8 @@ const DEVANAGARI: u8 = 0xE0;
 
 fn script(c: char) -> Script {
     match c {
+        // Frequent punctuation. Most kana and ideographs do not come here.
+        '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => Script::Other,
         '\u{AA}'
         | '\u{BA}'
         | '\u{C0}'..='\u{D6}'
@@ -369,14 +423,8 @@ fn script(c: char) -> Script {
             Script::Arabic
         }
         '\u{900}'..='\u{97F}' => Script::Devanagari,
-        '\u{3041}'..='\u{309F}' | '\u{30A1}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' | '\u{FF66}'..='\u{FF9D}' => {
-            Script::Kana
-        }
-        '\u{3005}'
-        | '\u{3400}'..='\u{4DBF}'
-        | '\u{4E00}'..='\u{9FFF}'
-        | '\u{F900}'..='\u{FAFF}'
-        | '\u{20000}'..='\u{323AF}' => Script::Han,
+        '\u{31F0}'..='\u{31FF}' | '\u{FF66}'..='\u{FF9D}' => Script::Kana,
+        '\u{3005}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}' => Script::Han,
         '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' | '\u{AC00}'..='\u{D7A3}' => Script::Hangul,
         _ => {
             OF_ONE.iter().position(|(first, last, ..)| (*first..=*last).contains(&c)).map_or(Script::Other, Script::One)

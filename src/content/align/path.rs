@@ -10,34 +10,11 @@ use super::block::BlockKind;
 use super::exact::{exp, ln};
 use super::features::{Shared, Text, same_kind, script};
 use super::lengths::{Measure, Script};
+use super::plain::{self, MOVES, Move, PREFERENCE};
 use super::row::{Alignment, Refusal, Row};
 use super::score::{self, Scorer};
 use super::skeletons::are_comparable;
 use super::terms::Lexicon;
-
-/// A kind of row, by its numbers of blocks, and the logarithm of how often it occurs. In the order in which ties are
-/// decided.
-struct Move {
-    original: usize,
-    translation: usize,
-    prior: f64,
-}
-
-const MOVES: [Move; 8] = [
-    Move { original: 1, translation: 1, prior: -0.105_360_515_657_826_3 }, // ln 0.90
-    Move { original: 1, translation: 0, prior: -3.352_407_217_492_719_5 }, // ln 0.035
-    Move { original: 0, translation: 1, prior: -3.912_023_005_428_146 },   // ln 0.020
-    Move { original: 2, translation: 1, prior: -2.733_368_009_000_064 },   // ln 0.065
-    Move { original: 1, translation: 2, prior: -2.733_368_009_000_064 },   // ln 0.065
-    Move { original: 3, translation: 1, prior: -5.521_460_917_862_246 },   // ln 0.004
-    Move { original: 1, translation: 3, prior: -5.521_460_917_862_246 },   // ln 0.004
-    Move { original: 2, translation: 2, prior: -6.214_608_098_422_191 },   // ln 0.002
-];
-
-/// If counts and kinds agree, all rows are one to one unless another path is better by this much. Without it, a
-/// chance likeness would cost a plain text its order; with one to one taken blindly, an omission beside an addition
-/// would stay hidden.
-const PREFERENCE: f64 = 4.0;
 
 /// How far rows may stray from the diagonal: at least this many blocks.
 const NARROWEST: usize = 20;
@@ -47,7 +24,6 @@ const MOST_CELLS: usize = 200_000;
 /// If counts and kinds agree and the score of every block with its counterpart is above `PLAIN`, only paths near the
 /// diagonal are looked at, which is several times as fast. Measured: it changes no row.
 const PLAIN: f64 = -2.0;
-const PLAIN_WIDTH: usize = 2;
 
 /// Texts of more blocks than `LONG` are first aligned in a band of this width. If the rows stay in its inner half, a
 /// wider band finds the same (measured).
@@ -176,8 +152,15 @@ fn between(scorer: &Scorer, a: Range<usize>, b: Range<usize>, plain: f64, rows: 
     let (n, m) = (a.len(), b.len());
     // Where a translation is much longer, the band must be as wide as one line's step.
     let whole = NARROWEST.max((n.max(m) / 4).min(MOST_CELLS / (2 * n))).max(m / n + 1);
-    if is_plain(scorer, &a, &b, plain) {
-        return Table::new(scorer, a, b, PLAIN_WIDTH).rows(rows);
+    if let Some(scores) = plain_scores(scorer, &a, &b, plain) {
+        match plain::posteriors(scorer, &a, &b, &scores) {
+            Some(posteriors) => {
+                let certain = a.zip(b).zip(posteriors);
+                rows.extend(certain.map(|((i, j), posterior)| row(i..i + 1, j..j + 1, percent(posterior))));
+            }
+            None => Table::new(scorer, a, b, plain::WIDTH).rows(rows),
+        }
+        return;
     }
     let from = rows.len();
     if plain < f64::INFINITY && m > LONG && m / n < 2 {
@@ -235,6 +218,20 @@ struct Line {
     high: usize,
 }
 
+/// The columns of a line from which or to which there is a row of a kind that stays in the band, and what to add to a
+/// column for the cell at its other end.
+#[derive(Clone, Default)]
+struct Reach {
+    columns: Range<usize>,
+    offset: usize,
+}
+
+impl Reach {
+    fn cell(&self, j: usize) -> Option<usize> {
+        self.columns.contains(&j).then(|| j.wrapping_add(self.offset))
+    }
+}
+
 const NEVER: f64 = f64::NEG_INFINITY;
 
 impl<'a> Table<'a> {
@@ -269,20 +266,27 @@ impl<'a> Table<'a> {
         (line.low <= j && j <= line.high).then(|| line.cell + j - line.low)
     }
 
-    /// Returns the cell where a row ends that starts in a cell.
-    fn end(&self, i: usize, j: usize, step: &Move) -> Option<usize> {
-        self.cell(i + step.original, j + step.translation)
+    /// Returns for each kind of row where it ends that starts in a cell of line `i`.
+    fn ends(&self, i: usize) -> [Reach; MOVES.len()] {
+        std::array::from_fn(|k| {
+            let Some(line) = self.lines.get(i + MOVES[k].original) else { return Reach::default() };
+            let step = MOVES[k].translation;
+            let end = (line.high + 1).saturating_sub(step);
+            Reach { columns: line.low.saturating_sub(step)..end, offset: (line.cell + step).wrapping_sub(line.low) }
+        })
     }
 
-    /// Returns the cell where a row starts that ends in a cell.
-    fn start(&self, i: usize, j: usize, step: &Move) -> Option<usize> {
-        self.cell(i.checked_sub(step.original)?, j.checked_sub(step.translation)?)
+    /// Returns for each kind of row where it starts that ends in a cell of line `i`.
+    fn starts(&self, i: usize) -> [Reach; MOVES.len()] {
+        std::array::from_fn(|k| {
+            let Some(i) = i.checked_sub(MOVES[k].original) else { return Reach::default() };
+            let (line, step) = (self.lines[i], MOVES[k].translation);
+            Reach { columns: line.low + step..line.high + 1 + step, offset: line.cell.wrapping_sub(line.low + step) }
+        })
     }
 
+    /// Returns the score of a row that starts in a cell and ends in the band.
     fn score(&self, i: usize, j: usize, step: &Move) -> f64 {
-        if self.end(i, j, step).is_none() {
-            return NEVER;
-        }
         if step.original == 0 || step.translation == 0 {
             return step.prior;
         }
@@ -296,31 +300,36 @@ impl<'a> Table<'a> {
     fn fill(&mut self) {
         for i in 0..self.lines.len() {
             let Line { cell, low, high } = self.lines[i];
+            let (starts, ends) = (self.starts(i), self.ends(i));
             for j in low..=high {
                 let at = cell + j - low;
                 let mut terms = [NEVER; MOVES.len()];
                 let mut best = NEVER;
-                for (k, step) in MOVES.iter().enumerate() {
-                    if let Some(start) = self.start(i, j, step) {
-                        terms[k] = self.forward[start] + self.scores[start][k];
-                        best = best.max(self.best[start] + self.scores[start][k]);
+                for (k, reach) in starts.iter().enumerate() {
+                    if let Some(start) = reach.cell(j) {
+                        let score = self.scores[start][k];
+                        terms[k] = self.forward[start] + score;
+                        best = best.max(self.best[start] + score);
                     }
                 }
                 let origin = i == 0 && j == 0;
                 self.forward[at] = if origin { 0.0 } else { ln_sum(&terms) };
                 self.best[at] = if origin { 0.0 } else { best };
                 for (k, step) in MOVES.iter().enumerate() {
-                    self.scores[at][k] = self.score(i, j, step);
+                    if ends[k].cell(j).is_some() {
+                        self.scores[at][k] = self.score(i, j, step);
+                    }
                 }
             }
         }
         for i in (0..self.lines.len()).rev() {
             let Line { cell, low, high } = self.lines[i];
+            let ends = self.ends(i);
             for j in (low..=high).rev() {
                 let at = cell + j - low;
                 let mut terms = [NEVER; MOVES.len()];
-                for (k, step) in MOVES.iter().enumerate() {
-                    if let Some(end) = self.end(i, j, step) {
+                for (k, reach) in ends.iter().enumerate() {
+                    if let Some(end) = reach.cell(j) {
                         terms[k] = self.scores[at][k] + self.backward[end];
                     }
                 }
@@ -333,7 +342,9 @@ impl<'a> Table<'a> {
     /// Returns the posterior of a row that starts in a cell.
     fn posterior(&self, at: usize, k: usize, end: usize) -> f64 {
         let all = self.forward[self.forward.len() - 1];
-        exp((self.forward[at] + self.scores[at][k] + self.backward[end] - all).clamp(-1000.0, 0.0))
+        let ln = self.forward[at] + self.scores[at][k] + self.backward[end] - all;
+        // Far less than what decides between two paths is nothing.
+        if ln < -40.0 { 0.0 } else { exp(ln.min(0.0)) }
     }
 
     fn rows(&self, rows: &mut Vec<Row>) {
@@ -365,10 +376,11 @@ impl<'a> Table<'a> {
         gain[0] = 0.0;
         for i in 0..self.lines.len() {
             let Line { cell, low, high } = self.lines[i];
+            let starts = self.starts(i);
             for j in low..=high {
                 let at = cell + j - low;
                 for (k, step) in MOVES.iter().enumerate() {
-                    let Some(start) = self.start(i, j, step).filter(|&start| self.scores[start][k] > NEVER) else {
+                    let Some(start) = starts[k].cell(j).filter(|&start| self.scores[start][k] > NEVER) else {
                         continue;
                     };
                     let posterior = self.posterior(start, k, at);
@@ -399,10 +411,13 @@ fn is_even(scorer: &Scorer, a: &Range<usize>, b: &Range<usize>) -> bool {
     a.len() == b.len() && a.clone().zip(b.clone()).all(|(i, j)| same_kind(kinds_a[i], kinds_b[j]))
 }
 
-/// Returns whether one to one leaves no doubt.
-fn is_plain(scorer: &Scorer, a: &Range<usize>, b: &Range<usize>, plain: f64) -> bool {
-    let fits = |(i, j)| scorer.score(i, 1, j, 1).is_some_and(|score| score + MOVES[0].prior > plain);
-    is_even(scorer, a, b) && a.clone().zip(b.clone()).all(fits)
+/// Returns the scores of the rows, with their priors, if one to one leaves no doubt.
+fn plain_scores(scorer: &Scorer, a: &Range<usize>, b: &Range<usize>, plain: f64) -> Option<Vec<f64>> {
+    if plain == f64::INFINITY || !is_even(scorer, a, b) {
+        return None;
+    }
+    let score = |(i, j)| Some(scorer.score(i, 1, j, 1)? + MOVES[0].prior).filter(|score| *score > plain);
+    a.clone().zip(b.clone()).map(score).collect()
 }
 
 /// Returns a posterior in percent; only rows without an alternative have 100.
@@ -417,6 +432,11 @@ fn ln_sum(terms: &[f64]) -> f64 {
         return NEVER;
     }
     // Anything below adds nothing to ten digits.
-    let sum: f64 = terms.iter().map(|&term| if term > most - 25.0 { exp(term - most) } else { 0.0 }).sum();
-    most + ln(sum)
+    let share = |&term: &f64| match term - most {
+        0.0 => 1.0,
+        less if less > -25.0 => exp(less),
+        _ => 0.0,
+    };
+    let sum: f64 = terms.iter().map(share).sum();
+    if sum == 1.0 { most } else { most + ln(sum) }
 }

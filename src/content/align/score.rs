@@ -8,6 +8,7 @@ use super::exact::{exp, ln};
 use super::features::{Features, TOKEN_KINDS, Text, Token, TokenKind, same_kind};
 use super::lengths::{Lengths, Measure, lengths};
 use super::row::Row;
+use super::token_table::{Indices, TokenTable};
 
 /// The most blocks on one side of a row.
 pub const MOST: usize = 3;
@@ -89,9 +90,6 @@ impl Spans {
 /// The hash of a block's whole text, and whether another block of its text has it.
 type Whole = (u64, bool);
 
-/// For each block, the indices of its tokens among all distinct ones, sorted.
-type Indices = Vec<Vec<u32>>;
-
 /// Two texts, ready to be scored.
 #[derive(Debug)]
 pub struct Scorer {
@@ -153,13 +151,13 @@ fn row_evidence(
     if blocks.0.is_empty() || blocks.1.is_empty() {
         return None;
     }
-    let union = |places: &[Vec<u32>]| -> Vec<u32> {
-        let mut union: Vec<u32> = places.iter().flatten().copied().collect();
+    let union = |places: &[u32]| -> Vec<u32> {
+        let mut union = places.to_vec();
         union.sort_unstable();
         union.dedup();
         union
     };
-    let (a, b) = (union(&places.0[rows.0]), union(&places.1[rows.1]));
+    let (a, b) = (union(places.0.of(rows.0)), union(places.1.of(rows.1)));
     let mut tokens = Vec::new();
     for kind in TOKEN_KINDS {
         let mut sum = TokenEvidence { kind, found: 0, found_weight: 0.0, missing: (0, 0), missing_weight: 0.0 };
@@ -198,14 +196,6 @@ fn spread(lengths: &Lengths, a: f64, b: f64) -> f64 {
 
 fn measure<'a>(text: &Text, lang: &'a str) -> Measure<'a> {
     Measure { lang, script: text.script, letters: text.blocks.iter().map(|block| block.letters).sum() }
-}
-
-/// A token in one block.
-#[derive(Clone, Copy)]
-struct Place {
-    token: Token,
-    side: bool,
-    block: u32,
 }
 
 /// A distinct token: what it is worth on each side, and its bit if both texts have it.
@@ -346,43 +336,27 @@ fn texts(text: &Text) -> Vec<Whole> {
     text.blocks.iter().map(|block| (block.text, often(block.text))).collect()
 }
 
-/// Returns all distinct tokens, and for each text the index of each block's tokens, sorted.
+/// Returns all distinct tokens, in the order in which they first occur, so that those of a block are near each other,
+/// and for each text the indices of each block's tokens.
 fn dictionary(original: &Text, translation: &Text) -> (Vec<Known>, (Indices, Indices)) {
-    let side = |text: &Text, side: bool, places: &mut Vec<Place>| {
-        for (block, features) in text.blocks.iter().enumerate() {
-            places.extend(text.tokens(features).iter().map(|&token| Place { token, side, block: block as u32 }));
-        }
-    };
-    let mut places = Vec::new();
-    side(original, false, &mut places);
-    side(translation, true, &mut places);
-    places.sort_unstable_by_key(|place| (place.token, place.side, place.block));
-    let counts = (original.blocks.len(), translation.blocks.len());
-    let mut groups: Vec<&[Place]> = places.chunk_by(|a, b| a.token == b.token).collect();
-    // Tokens in the order of the original, so that those of a block are near each other.
-    groups.sort_by_key(|group| (group[0].side, group[0].block, group[0].token));
-    let mut known = Vec::with_capacity(groups.len());
-    let mut indices = (vec![Vec::new(); counts.0], vec![Vec::new(); counts.1]);
+    let count = |text: &Text| text.blocks.iter().map(|block| text.tokens(block).len()).sum::<usize>();
+    let mut table = TokenTable::new(count(original) + count(translation));
+    let indices = (table.read(original, 0), table.read(translation, 1));
+    let mut worths = (Worths::new(translation.blocks.len()), Worths::new(original.blocks.len()));
     let mut bits = 0;
-    let mut worths = (Worths::new(counts.1), Worths::new(counts.0));
-    for group in groups {
-        let in_translation = group.iter().filter(|place| place.side).count();
-        let in_original = group.len() - in_translation;
-        let kind = group[0].token.kind();
-        let is_shared = in_original > 0 && in_translation > 0;
-        for place in group {
-            let list = if place.side { &mut indices.1 } else { &mut indices.0 };
-            list[place.block as usize].push(known.len() as u32);
-        }
-        known.push(Known {
-            original: worths.0.of(kind, in_translation),
-            translation: worths.1.of(kind, in_original),
+    let one = |(token, [in_original, in_translation]): &(Token, [usize; 2])| {
+        let kind = token.kind();
+        let is_shared = *in_original > 0 && *in_translation > 0;
+        let known = Known {
+            original: worths.0.of(kind, *in_translation),
+            translation: worths.1.of(kind, *in_original),
             bit: is_shared.then_some(bits),
             kind,
-        });
+        };
         bits += u32::from(is_shared);
-    }
-    (known, indices)
+        known
+    };
+    (table.found().iter().map(one).collect(), indices)
 }
 
 /// What tokens are worth, by kind and frequency in the other text.
@@ -431,10 +405,10 @@ fn may_join(a: &Features, b: &Features) -> bool {
 }
 
 /// Builds all spans of a text from the indices of its blocks' tokens.
-fn spans(text: &Text, tokens: &[Vec<u32>], known: &[Known], missing: impl Fn(&Known) -> f64) -> Spans {
+fn spans(text: &Text, tokens: &Indices, known: &[Known], missing: impl Fn(&Known) -> f64) -> Spans {
     let blocks = &text.blocks;
     let mut all = Spans { spans: Vec::with_capacity(blocks.len() * MOST), bits: Vec::new() };
-    let mut union: Vec<u32> = Vec::new();
+    let (mut union, mut before): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
     for start in 0..blocks.len() {
         union.clear();
         let (mut letters, mut allowed) = (0.0, true);
@@ -445,30 +419,39 @@ fn spans(text: &Text, tokens: &[Vec<u32>], known: &[Known], missing: impl Fn(&Kn
                 continue;
             }
             letters += blocks[at].letters;
-            // The kind counts once.
-            let new = tokens[at]
-                .iter()
-                .copied()
-                .filter(|&token| at == start || known[token as usize].kind != TokenKind::Kind);
-            union.extend(new);
-            if at > start {
-                union.sort_unstable();
-                union.dedup();
-            }
+            std::mem::swap(&mut union, &mut before);
+            union.clear();
             let from = all.bits.len();
             let mut sum = 0.0;
-            for &token in &union {
-                let token = &known[token as usize];
+            let add = |index: u32| {
+                let token = &known[index as usize];
                 sum += missing(token);
                 if let Some(bit) = token.bit {
                     push_bit(&mut all.bits, from, bit);
                 }
-            }
+                union.push(index);
+            };
+            // The kind counts once.
+            let counts = |token: &u32| at == start || known[*token as usize].kind != TokenKind::Kind;
+            merge(&before, tokens.of(at..at + 1).iter().copied().filter(counts), add);
             let bits = (from as u32, all.bits.len() as u32);
             all.spans.push(Span { letters, ln_letters: ln(letters), missing: sum, bits, allowed });
         }
     }
     all
+}
+
+/// Calls `add` with each number of two sorted lists once, in order.
+fn merge(one: &[u32], other: impl Iterator<Item = u32>, mut add: impl FnMut(u32)) {
+    let mut other = other.peekable();
+    for &number in one {
+        while let Some(less) = other.next_if(|next| *next < number) {
+            add(less);
+        }
+        other.next_if_eq(&number);
+        add(number);
+    }
+    other.for_each(add);
 }
 
 fn push_bit(bits: &mut Vec<(u32, u64)>, from: usize, bit: u32) {

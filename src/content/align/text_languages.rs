@@ -1,5 +1,7 @@
 //! Finds texts, and blocks of a translation, that are in another language than they should be.
 
+use std::borrow::Borrow;
+
 use super::block::{Block, BlockKind};
 use super::finding::{Finding, Role, What, ends_a_sentence, is_quotation, of_all};
 use super::language_guess::{Evidence, Guess, contradicts, same_language};
@@ -10,10 +12,8 @@ use super::row::{Alignment, Row};
 /// nothing else can be said of it.
 pub fn languages(original: Side, translation: Side, alignment: &Alignment, found: &mut Vec<Finding>) -> bool {
     let parts: Vec<Evidence> = translation.blocks.iter().map(|block| Evidence::of(prose(block))).collect();
-    let [of_original, of_translation] = [
-        whole(original.blocks.iter().take(12).map(|block| Evidence::of_start(prose(block), 90))),
-        whole(parts.iter().cloned()),
-    ];
+    let [of_original, of_translation] =
+        [whole(original.blocks.iter().take(12).map(|block| Evidence::of_start(prose(block), 90))), whole(parts.iter())];
     let wrong = of_translation.filter(|guess| contradicts(*guess, translation.lang));
     let wrong_original = of_original.filter(|guess| contradicts(*guess, original.lang));
     match (wrong_original, wrong) {
@@ -38,9 +38,9 @@ pub fn languages(original: Side, translation: Side, alignment: &Alignment, found
     wrong.is_some()
 }
 
-fn whole(parts: impl Iterator<Item = Evidence>) -> Option<Guess> {
+fn whole(parts: impl Iterator<Item: Borrow<Evidence>>) -> Option<Guess> {
     let mut all = Evidence::default();
-    parts.for_each(|part| all.add(&part));
+    parts.for_each(|part| all.add(part.borrow()));
     all.guess()
 }
 
@@ -62,9 +62,9 @@ fn left_in_original(original: Side, translation: Side, row: &Row, parts: &[Evide
             .is_some_and(|guess| contradicts(guess, translation.lang) && !contradicts(guess, original.lang));
         let copied = || {
             let same = |other: u32| original.blocks[other as usize].text.trim() == block.text.trim();
-            ends_a_sentence(&block.text)
+            row.original.clone().any(same)
+                && ends_a_sentence(&block.text)
                 && evidence.leans_to(original.lang, translation.lang)
-                && row.original.clone().any(same)
         };
         if foreign || copied() {
             match found.last_mut() {

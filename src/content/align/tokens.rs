@@ -46,6 +46,11 @@ impl Token {
         Token(mix(hash) << 4 | kind as u64)
     }
 
+    /// Returns the bits of its hash, the kind's among them.
+    pub fn bits(self) -> u64 {
+        self.0
+    }
+
     pub fn kind(self) -> TokenKind {
         TOKEN_KINDS[(self.0 & 15) as usize]
     }

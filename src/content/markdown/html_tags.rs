@@ -205,7 +205,7 @@ pub(super) fn decode(value: &str) -> Cow<'_, str> {
 
 /// Returns text between tags as a browser reads it.
 pub(super) fn decode_text(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '\r', '\0']) {
+    if memchr::memchr3(b'&', b'\r', b'\0', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let input = BufferQueue::default();

@@ -69,6 +69,7 @@ fn texts() {
         ("a `b  c` &lt;d&gt; &nbsp; [e](f \"g\")", "a b c <d> \u{a0} e"),
         ("a[^x]b[^x]\n\n[^x]: y", "ab"),
         ("1\\. <i>a</i><br>b", "1. a\nb"),
+        ("a  b\tc <i> d </i>  e\n *f* g", "a b c d e f g"),
     ] {
         assert_eq!(page(body, RawHtml::Sanitize, "").text(0), want, "{body}");
     }

@@ -4,6 +4,8 @@
 //! its alternative text, a ruby is followed by its annotation in brackets, cells are separated by tabs, blocks and
 //! lines by line ends.
 
+use crate::base::byte_search;
+
 use super::html_tags::{HtmlPiece, HtmlTag, decode, decode_text, pieces};
 use super::ruby::Gloss;
 use super::unit::{RenderedBody, inside};
@@ -21,7 +23,7 @@ impl RenderedBody {
     /// Returns the plain text of a unit, without the units inside it, so that no word is in two.
     pub fn text(&self, unit: usize) -> String {
         let Some(whole) = self.units.get(unit) else { return String::new() };
-        let mut reader = TextReader::default();
+        let mut reader = TextReader { text: String::with_capacity(whole.html.len()), ..TextReader::default() };
         let mut from = whole.html.start;
         for within in inside(&self.units, unit) {
             let within = &self.units[within].html;
@@ -38,7 +40,9 @@ impl RenderedBody {
     pub fn urls(&self, unit: usize) -> Vec<Box<str>> {
         let Some(whole) = self.units.get(unit) else { return Vec::new() };
         let html = &self.html[whole.html.clone()];
-        if !["href=", "src="].iter().any(|name| memchr::memmem::find(html.as_bytes(), name.as_bytes()).is_some()) {
+        let is_address =
+            |at: usize| html.as_bytes()[..at].ends_with(b"href") || html.as_bytes()[..at].ends_with(b"src");
+        if !memchr::memchr_iter(b'=', html.as_bytes()).any(is_address) {
             return Vec::new();
         }
         let tags = pieces(html).filter_map(|piece| match piece {
@@ -101,6 +105,15 @@ impl TextReader {
         if self.skipped.is_some() || self.gloss.takes(text) {
             return;
         }
+        if self.preformatted == 0 {
+            for (n, line) in Lines(Some(text)).enumerate() {
+                if n > 0 {
+                    self.part(Part::Space);
+                }
+                self.line(line);
+            }
+            return;
+        }
         for line in text.split_inclusive(|c: char| c.is_ascii_whitespace()) {
             let word = line.trim_end_matches(|c: char| c.is_ascii_whitespace());
             if !word.is_empty() {
@@ -109,16 +122,43 @@ impl TextReader {
             }
             match &line[word.len()..] {
                 "" => {}
-                "\n" if self.preformatted > 0 => {
-                    self.settle();
-                    self.text.push('\n');
-                }
-                blank if self.preformatted > 0 => {
+                blank => {
                     self.settle();
                     self.text.push_str(blank);
                 }
-                _ => self.part(Part::Space),
             }
+        }
+    }
+
+    /// Adds text of which spaces are the only white space, each run of them as one.
+    fn line(&mut self, line: &str) {
+        let bytes = line.as_bytes();
+        let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+        // Without a branch, the compiler turns it into vector instructions.
+        let has_runs = pairs.fold(false, |any, (a, b)| any | ((*a == b' ') & (*b == b' ')));
+        if has_runs {
+            for (n, word) in line.split(' ').enumerate() {
+                if n > 0 {
+                    self.part(Part::Space);
+                }
+                self.stretch(word);
+            }
+            return;
+        }
+        let inner = line.strip_prefix(' ').unwrap_or(line);
+        if inner.len() < line.len() {
+            self.part(Part::Space);
+        }
+        self.stretch(inner.strip_suffix(' ').unwrap_or(inner));
+        if inner.ends_with(' ') {
+            self.part(Part::Space);
+        }
+    }
+
+    fn stretch(&mut self, words: &str) {
+        if !words.is_empty() {
+            self.settle();
+            self.text.push_str(words);
         }
     }
 
@@ -172,6 +212,20 @@ impl TextReader {
             self.rubies = if tag.end { self.rubies - 1 } else { self.rubies + 1 };
         }
         self.gloss.tags(&html[tag.at.clone()].to_ascii_lowercase(), &mut self.text);
+    }
+}
+
+/// Iterates over the stretches of a text between white space other than spaces.
+struct Lines<'t>(Option<&'t str>);
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let rest = self.0.take()?;
+        let end = byte_search::find(rest.as_bytes(), |byte| byte.is_ascii_whitespace() & (byte != b' '));
+        self.0 = end.map(|end| &rest[end + 1..]);
+        Some(&rest[..end.unwrap_or(rest.len())])
     }
 }
 
