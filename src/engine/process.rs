@@ -51,7 +51,7 @@ pub struct ProcessedOutput {
     pub record: OutputDigests,
     /// Whether the record is certain.
     pub known: bool,
-    /// What is kept of its rendering ([`KeptRendering`]), encoded.
+    /// What is kept of its rendering (`KeptRendering`), encoded.
     pub kept: Option<Box<[u8]>>,
     /// Whether its texts were aligned.
     pub aligned: bool,
