@@ -7,6 +7,7 @@
 //! - [`content`] – one content file at a time
 //! - [`hosting`] – the rules and limits of hosts
 //! - [`archive`] – all articles together, without their bodies
+//! - [`search`] – the search index
 //! - [`theme`] – templates and their views
 //! - [`outputs`] and [`check`] – one file per kind of page, one file per rule
 //! - [`engine`] – the build, from a folder to a site
@@ -20,6 +21,7 @@ pub mod system;
 pub mod content;
 pub mod hosting;
 pub mod archive;
+pub mod search;
 pub mod theme;
 pub mod outputs;
 pub mod check;

@@ -5,6 +5,7 @@ pub mod markdown;
 pub mod quantity;
 pub mod align;
 pub mod glossary;
+pub mod search;
 pub mod content_path;
 pub mod file_names;
 pub mod front_matter;

@@ -16,7 +16,7 @@ const FLOORS: [&[&str]; 10] = [
     &["system"],
     &["content", "hosting"],
     &["archive"],
-    &["theme"],
+    &["search", "theme"],
     &["outputs"],
     &["check"],
     &["engine"],

@@ -1,0 +1,81 @@
+//! The terms of one text, as the state keeps them: sorted, each with how prominent it is.
+
+use serde::{Deserialize, Serialize};
+
+/// How prominent a term is in a text. The numbers are those of the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Strength {
+    /// It occurs once.
+    Once,
+    /// It occurs two or three times.
+    Few,
+    /// It occurs four times or more.
+    Many,
+    /// It is in a title.
+    Title,
+}
+
+/// The most bytes of a term. A longer word is cut at the end of a character, in texts and in queries.
+pub const LONGEST_TERM: usize = 48;
+
+/// The terms of a text and of its parts that may be published alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextTerms {
+    /// The terms of the title, the summary and the body.
+    pub full: TermList,
+    /// The terms of the title and of the excerpt, which are published if the text is published as an excerpt. Empty
+    /// unless the text is a sibling.
+    pub excerpt: TermList,
+    /// For an article: the terms of what its front matter says about the original (title, authors).
+    pub original: TermList,
+}
+
+/// Terms in ascending byte order, each once, encoded one after the other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TermList {
+    bytes: Vec<u8>,
+}
+
+impl TermList {
+    /// Encodes terms, which must be sorted by their bytes and distinct.
+    pub fn of<'t>(terms: impl Iterator<Item = (&'t str, Strength)>) -> TermList {
+        let mut bytes: Vec<u8> = Vec::new();
+        let mut before = "";
+        for (term, strength) in terms {
+            let shared = term.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
+            // Both are at most `LONGEST_TERM`, which is less than 64.
+            bytes.extend([(strength as u8) << 6 | shared as u8, (term.len() - shared) as u8]);
+            bytes.extend_from_slice(&term.as_bytes()[shared..]);
+            before = term;
+        }
+        TermList { bytes }
+    }
+
+    /// Takes bytes that [`TermList::as_bytes`] returned.
+    pub fn from_bytes(bytes: Vec<u8>) -> TermList {
+        TermList { bytes }
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Passes every term to `each`, in order. Returns `false` if the bytes are damaged.
+    pub fn each(&self, mut each: impl FnMut(&str, Strength)) -> bool {
+        let mut term: Vec<u8> = Vec::with_capacity(LONGEST_TERM);
+        let mut rest = &self.bytes[..];
+        while let [head, length, tail @ ..] = rest {
+            let (shared, length) = ((head & 63) as usize, *length as usize);
+            let Some((suffix, tail)) = tail.split_at_checked(length).filter(|_| shared <= term.len()) else {
+                return false;
+            };
+            term.truncate(shared);
+            term.extend_from_slice(suffix);
+            let Ok(text) = std::str::from_utf8(&term) else { return false };
+            let strength = [Strength::Once, Strength::Few, Strength::Many, Strength::Title][(head >> 6) as usize];
+            each(text, strength);
+            rest = tail;
+        }
+        rest.is_empty()
+    }
+}
