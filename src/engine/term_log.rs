@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::state::ENGINE;
 use crate::base::digest::{Digest, DigestStream};
 use crate::content::search::text_terms::{TermList, TextTerms};
+use crate::search::stored_terms::StoredTerms;
 use crate::system::append_file::AppendFile;
 use crate::system::disk::DiskResult;
 use crate::system::root::Root;
@@ -57,43 +58,6 @@ pub struct TermLog {
     live: u64,
 }
 
-/// The terms of a text as the log has them: the bytes of their lists, one after the other.
-#[derive(Debug, PartialEq, Eq)]
-pub struct LoggedTerms {
-    bytes: Vec<u8>,
-    /// The ends of the lists.
-    ends: [usize; 3],
-}
-
-impl LoggedTerms {
-    /// Returns the bytes of a list: 0 for all terms, 1 for those of the excerpt, 2 for those of the original.
-    fn list(&self, at: usize) -> &[u8] {
-        let start = at.checked_sub(1).map_or(FRONT, |before| self.ends[before]);
-        &self.bytes[start..self.ends[at]]
-    }
-
-    /// Returns the lists as [`TextTerms`] has them.
-    pub fn full(&self) -> &[u8] {
-        self.list(0)
-    }
-
-    pub fn excerpt(&self) -> &[u8] {
-        self.list(1)
-    }
-
-    pub fn original(&self) -> &[u8] {
-        self.list(2)
-    }
-
-    /// Takes terms that are in no log.
-    pub fn of(terms: &TextTerms) -> LoggedTerms {
-        let mut bytes = Vec::new();
-        encode(&mut bytes, Digest::default(), terms);
-        let ends = ends(&bytes).expect("invariant: what is encoded is whole");
-        LoggedTerms { bytes, ends }
-    }
-}
-
 fn encode(bytes: &mut Vec<u8>, text: Digest, terms: &TextTerms) {
     let TextTerms { full, excerpt, original } = terms;
     let start = bytes.len();
@@ -115,19 +79,19 @@ fn digest(text: Digest, rest: &[u8]) -> Digest {
     stream.digest()
 }
 
-/// Returns the ends of the lists of an entry.
-fn ends(bytes: &[u8]) -> Option<[usize; 3]> {
+/// Returns the bounds of the lists of an entry.
+fn bounds(bytes: &[u8]) -> Option<[usize; 4]> {
     let length = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize);
     let first = FRONT.checked_add(length(16)?)?;
-    let second = first.checked_add(length(20)?)?;
-    (second <= bytes.len()).then_some([first, second, bytes.len()])
+    Some([FRONT, first, first.checked_add(length(20)?)?, bytes.len()])
 }
 
 /// Reads an entry. `None` if it is not that of a text with this digest.
-fn read(file: &AppendFile, place: &Range<u64>, text: Digest) -> Option<LoggedTerms> {
+fn read(file: &AppendFile, place: &Range<u64>, text: Digest) -> Option<StoredTerms> {
     let bytes = file.read_at(place.start, place.end.checked_sub(place.start)?).ok()?;
-    let ends = ends(&bytes)?;
-    (bytes[..16] == digest(text, &bytes[16..]).0).then_some(LoggedTerms { bytes, ends })
+    let bounds = bounds(&bytes)?;
+    let whole = bytes[..16] == digest(text, &bytes[16..]).0;
+    whole.then(|| StoredTerms::new(bytes, bounds)).flatten()
 }
 
 impl TermLog {
@@ -177,9 +141,9 @@ impl TermLog {
             self.live += place.end - place.start;
             return Ok(place.clone());
         };
-        let Some(LoggedTerms { bytes, .. }) = read(old, place, text) else { return Ok(0..0) };
+        let Some(terms) = read(old, place, text) else { return Ok(0..0) };
         let start = self.file.length() + self.buffer.len() as u64;
-        self.buffer.extend(bytes);
+        self.buffer.extend(terms.as_bytes());
         self.added(start)
     }
 
@@ -191,12 +155,12 @@ impl TermLog {
     }
 
     /// Reads the terms of a text with this digest. `None` if they are damaged.
-    pub fn read(&self, place: &Range<u64>, text: Digest) -> Option<LoggedTerms> {
+    pub fn read(&self, place: &Range<u64>, text: Digest) -> Option<StoredTerms> {
         read(&self.file, place, text)
     }
 
     /// The same of a text and a place of the last build.
-    pub fn read_old(&self, place: &Range<u64>, text: Digest) -> Option<LoggedTerms> {
+    pub fn read_old(&self, place: &Range<u64>, text: Digest) -> Option<StoredTerms> {
         read(self.before(), place, text)
     }
 
@@ -231,10 +195,21 @@ fn known(folder: &Root, mark: LogMark) -> DiskResult<Option<AppendFile>> {
 mod tests {
     use super::*;
     use crate::content::search::text_terms::Strength;
+    use crate::search::stored_terms::TextPart;
 
     fn terms(word: &str) -> TextTerms {
         let list = |words: &[&str]| TermList::of(words.iter().map(|word| (*word, Strength::Few)));
         TextTerms { full: list(&["a", word]), excerpt: list(&[word]), original: list(&[]) }
+    }
+
+    fn words(terms: &StoredTerms) -> [Vec<String>; 3] {
+        [TextPart::Full, TextPart::Excerpt, TextPart::Original].map(|part| {
+            let (mut found, mut cursor) = (Vec::new(), terms.part(part));
+            while cursor.advance() {
+                found.push(cursor.term().to_owned());
+            }
+            found
+        })
     }
 
     fn text(number: usize) -> Digest {
@@ -267,12 +242,10 @@ mod tests {
         for (at, place) in places.iter().enumerate() {
             let read = log.read(place, text(at)).unwrap();
             assert_eq!(read, log.read_old(place, text(at)).unwrap());
-            let expected = terms(&format!("w{at}"));
-            assert_eq!((read.full(), read.excerpt()), (expected.full.as_bytes(), expected.excerpt.as_bytes()));
-            assert!(read.original().is_empty());
+            assert_eq!(words(&read), words(&StoredTerms::of(&terms(&format!("w{at}")))));
             assert_eq!(log.read(place, text(at + 1)), None, "the terms of another text");
         }
-        assert_eq!(log.read(&more, text(3)).unwrap().full(), LoggedTerms::of(&terms("new")).full());
+        assert_eq!(words(&log.read(&more, text(3)).unwrap()), [vec!["a", "new"], vec!["new"], vec![]]);
         assert!(log.mark().length > mark.length && log.mark().live > mark.live);
     }
 
