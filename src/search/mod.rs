@@ -5,4 +5,6 @@ pub mod collection;
 pub mod stored_terms;
 pub mod term_merge;
 pub mod archive_items;
+pub mod words;
+pub mod kept;
 pub mod index;
