@@ -2,4 +2,6 @@
 //! does not touch the disk and does not read a text. `docs/src/reference/search-index.md` describes the format.
 
 pub mod collection;
+pub mod words;
+pub mod kept;
 pub mod index;
