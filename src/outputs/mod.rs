@@ -27,6 +27,7 @@ pub mod schema;
 pub mod article;
 pub mod terms;
 pub mod profile;
+pub mod search_page;
 pub mod listing;
 pub mod feed;
 pub mod sitemap;
