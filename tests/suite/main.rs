@@ -107,6 +107,7 @@ mod rsyncd;
 mod rules;
 mod schemas;
 #[cfg(feature = "serve")]
+mod search_index;
 mod secrets;
 mod serve;
 #[cfg(feature = "serve")]
