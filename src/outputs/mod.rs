@@ -25,6 +25,7 @@ pub mod facing_html;
 pub mod facing;
 pub mod schema;
 pub mod article;
+pub mod search_record;
 pub mod terms;
 pub mod profile;
 pub mod search_page;

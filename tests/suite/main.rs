@@ -45,6 +45,7 @@ mod deploy_scripts;
 mod determinism;
 mod diagnostics;
 mod edits;
+mod export;
 mod extracts;
 mod facing;
 #[cfg(feature = "serve")]
