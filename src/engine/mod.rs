@@ -5,6 +5,7 @@ pub mod manifest;
 pub mod symlinks;
 pub mod extracts;
 pub mod state;
+pub mod term_log;
 pub mod git_index;
 pub mod store;
 pub mod discover;

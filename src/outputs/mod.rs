@@ -28,6 +28,7 @@ pub mod article;
 pub mod search_record;
 pub mod terms;
 pub mod profile;
+pub mod search_page;
 pub mod listing;
 pub mod feed;
 pub mod sitemap;

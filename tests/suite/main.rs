@@ -108,6 +108,7 @@ mod rsyncd;
 mod rules;
 mod schemas;
 #[cfg(feature = "serve")]
+mod search_page;
 mod secrets;
 mod serve;
 #[cfg(feature = "serve")]
