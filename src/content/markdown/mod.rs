@@ -65,11 +65,13 @@ pub use reading::{anchors, excerpt, first_block, fragment, ids, is_balanced, is_
 pub use unit::{BlockNumber, Heading, Mark, Name, RenderedBody, Unit, UnitKind};
 
 #[cfg(test)]
+mod text_tests;
+#[cfg(test)]
+mod comment_tests;
+#[cfg(test)]
 mod mark_tests;
 #[cfg(test)]
 mod properties;
-#[cfg(test)]
-mod text_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
