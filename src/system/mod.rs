@@ -7,5 +7,6 @@ pub mod disk;
 pub mod beneath;
 pub mod root;
 pub mod lock;
+pub mod spare_memory;
 pub mod pool;
 pub mod clock;
