@@ -195,7 +195,7 @@ fn known(folder: &Root, mark: LogMark) -> DiskResult<Option<AppendFile>> {
 mod tests {
     use super::*;
     use crate::content::search::text_terms::Strength;
-    use crate::search::stored_terms::TextPart;
+    use crate::search::stored_terms::PublishedPart;
 
     fn terms(word: &str) -> TextTerms {
         let list = |words: &[&str]| TermList::of(words.iter().map(|word| (*word, Strength::Few)));
@@ -203,7 +203,7 @@ mod tests {
     }
 
     fn words(terms: &StoredTerms) -> [Vec<String>; 3] {
-        [TextPart::Full, TextPart::Excerpt, TextPart::Original].map(|part| {
+        [PublishedPart::Full, PublishedPart::Excerpt, PublishedPart::Original].map(|part| {
             let (mut found, mut cursor) = (Vec::new(), terms.part(part));
             while cursor.advance() {
                 found.push(cursor.term().to_owned());
