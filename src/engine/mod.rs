@@ -24,6 +24,7 @@ pub mod site;
 pub mod site_overlay;
 pub mod ledger;
 pub mod load;
+pub mod export;
 pub mod live;
 pub mod write_errors;
 pub mod output_folder;
