@@ -762,7 +762,7 @@ if (globalThis.document) {
 function startSearchPage(form) {
   const box = form.elements.q, says = form.dataset, title = document.title;
   const status = document.querySelector("main [role=status]"), list = status.nextElementSibling;
-  let engine, timer, running, shown = "", size = PER_PAGE;
+  let engine, timer, running, current, draft, size = PER_PAGE;
 
   // ---- address ----
 
@@ -788,14 +788,27 @@ function startSearchPage(form) {
     if (details) details.open = filtered || matchMedia("(min-width: 60rem)").matches;
   };
 
-  /** Shows the state of the form in the address; in a new entry of the history if `push` and it is another search. */
-  const remember = (push) => {
+  /**
+   * Shows the state of the form in the address. The first letter that is typed begins an entry of the history, the
+   * others and a submit keep to it. A chosen filter begins another.
+   */
+  const remember = (how) => {
     const state = inForm().toString();
-    const address = location.pathname + (state && "?" + state);
-    if (push && state !== shown) history.pushState(null, "", address);
-    else history.replaceState(null, "", address);
-    if (push) shown = state;
-    document.title = box.value.trim() ? `${box.value.trim()} | ${title}` : title;
+    if (state !== current) {
+      const change = draft && how !== "chosen" ? "replaceState" : "pushState";
+      history[change](null, "", location.pathname + (state && "?" + state));
+      current = state;
+      draft = how === "typed";
+    } else if (how !== "typed" && state) draft = false;
+    const query = box.value.trim();
+    document.title = query ? `${query} | ${title}` : title;
+  };
+
+  const fromAddress = () => {
+    intoForm(new URLSearchParams(location.search));
+    current = inForm().toString();
+    draft = !current;
+    if (current || list.hasChildNodes()) now("submitted");
   };
 
   // ---- search ----
@@ -834,16 +847,12 @@ function startSearchPage(form) {
 
   const soon = () => {
     abort();
-    timer = setTimeout(() => {
-      size = PER_PAGE;
-      remember(false);
-      search();
-    }, PAUSE);
+    timer = setTimeout(now, PAUSE, "typed");
   };
 
-  const now = (push) => {
+  const now = (how) => {
     size = PER_PAGE;
-    remember(push);
+    remember(how);
     search();
   };
 
@@ -904,7 +913,7 @@ function startSearchPage(form) {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       box.value = query;
-      now(true);
+      now("chosen");
       box.focus();
     });
     return link;
@@ -937,30 +946,27 @@ function startSearchPage(form) {
   };
 
   const sentence = ({ parts, id, lang, dir, original }, address) => {
+    const own = document.documentElement;
     const marked = parts.map(([text, hit]) => (hit ? element("mark", {}, text) : text));
     const link = element("a", { href: address + (id && "#" + encodeURIComponent(id)), lang, dir }, ...marked);
-    return element("p", { className: "x", dir }, ...(original && says.original ? [element("span", { className: "k", lang: document.documentElement.lang, dir: document.documentElement.dir }, says.original), " "] : []), link);
+    const said = element("span", { className: "k", lang: own.lang, dir: own.dir }, says.original ?? "");
+    return element("p", { className: "x", dir }, ...(original ? [said, " ", link] : [link]));
   };
 
   // ---- events ----
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    now(true);
+    now("submitted");
   });
   form.addEventListener("input", ({ target, isComposing }) => {
     if (target === box && !isComposing) soon();
   });
   box.addEventListener("compositionend", soon);
   form.addEventListener("change", ({ target }) => {
-    if (target !== box) now(true);
+    if (target !== box) now("chosen");
   });
-  addEventListener("popstate", () => {
-    const state = new URLSearchParams(location.search);
-    shown = state.toString();
-    intoForm(state);
-    now(false);
-  });
+  addEventListener("popstate", () => fromAddress());
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "/" && !event.target.closest?.("input, select, textarea")) {
@@ -970,13 +976,10 @@ function startSearchPage(form) {
     } else if (event.key === "Escape" && event.target === box && box.value) {
       event.preventDefault();
       box.value = "";
-      now(false);
+      now("typed");
     }
   });
-  const state = new URLSearchParams(location.search);
-  shown = state.toString();
-  intoForm(state);
-  if (state.size) now(false);
+  fromAddress();
 }
 
 /** Makes an element of texts and elements. Nothing is ever parsed as HTML. */
