@@ -154,7 +154,7 @@ impl Live {
 
     fn parsing(&self) -> ParseOptions {
         let LoadOptions { root, drafts, threads, .. } = &self.options;
-        ParseOptions { root: root.clone(), drafts: *drafts, threads: *threads, cards: None }
+        ParseOptions { root: root.clone(), drafts: *drafts, terms: false, threads: *threads, cards: None }
     }
 
     /// Returns the site as it can be shown.

@@ -202,6 +202,7 @@ impl FoundInputs {
         let how = ParseOptions {
             root: options.root.clone(),
             drafts: options.drafts,
+            terms: false,
             threads: options.threads,
             cards: last.is_some().then_some(cards),
         };

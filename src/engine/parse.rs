@@ -26,6 +26,7 @@ use crate::content::content_path::{ContentPath, astray, is_asset, is_section_pag
 use crate::content::doubtful_values;
 use crate::content::extract::Link;
 use crate::content::picture::{self, Picture};
+use crate::content::search::text_terms::TextTerms;
 use crate::system::disk::DiskResult;
 use crate::system::pool::{self, ItemLimit, Outcome, TIME_LIMIT};
 use crate::system::root::Root;
@@ -52,6 +53,8 @@ pub struct ParseOptions {
     pub root: Arc<Root>,
     /// Whether drafts are published. Only then must they be complete.
     pub drafts: bool,
+    /// Whether the terms of texts are read, for a search index.
+    pub terms: bool,
     pub threads: usize,
     /// The cards of the last build, if they were made with the same settings.
     pub cards: Option<Arc<StoredCards>>,
@@ -84,11 +87,13 @@ pub struct Remains {
     pub extract: Vec<u8>,
     /// The links of the extract.
     pub links: Box<[Link]>,
+    /// The terms of the text, if it was read now and they are asked for.
+    pub terms: Option<TextTerms>,
 }
 
 impl Remains {
     fn of_card(card: EncodedCard) -> Remains {
-        Remains { card, extract: Vec::new(), links: Box::default() }
+        Remains { card, extract: Vec::new(), links: Box::default(), terms: None }
     }
 }
 
@@ -322,7 +327,7 @@ fn read_one(parsing: &ParseOptions, config: &Config, input: &Input, memory: &Bud
     let Some(bytes) = bytes else { return nothing(problems, None) };
     let digest = Some(Digest::of(&bytes));
     let Some(text) = text(&input.file, bytes, &mut problems) else { return nothing(problems, digest) };
-    let (card, extract, problems) = read(parsing.drafts, config, input, kind, &text, problems);
+    let (card, (extract, terms), problems) = read(parsing.drafts, parsing.terms, config, input, kind, &text, problems);
     let keep = match &card {
         ParsedCard::Article(card) => Some(BorrowedCard::Article(card, &problems)),
         ParsedCard::Sibling(card) => Some(BorrowedCard::Sibling(card, &problems)),
@@ -333,6 +338,7 @@ fn read_one(parsing: &ParseOptions, config: &Config, input: &Input, memory: &Bud
             card: EncodedCard::New(encode_one(&keep)),
             extract: extracts::encode(&extract),
             links: extract.links,
+            terms,
         },
         None => Remains { links: extract.links, ..Remains::of_card(EncodedCard::Nothing) },
     };
@@ -399,6 +405,6 @@ fn kept(cards: &StoredCards, input: &Input) -> Option<(Reading, Remains)> {
             (ParsedCard::Picture(Arc::new(card)), Diagnostics::new())
         }
     };
-    let remains = Remains { card: EncodedCard::Old(known.kept.card.clone()), extract, links };
+    let remains = Remains { card: EncodedCard::Old(known.kept.card.clone()), extract, links, terms: None };
     Some((Reading { card, problems, digest: input.digest }, remains))
 }

@@ -110,6 +110,7 @@ fn write(tab: &Tab<'_>, text: &str) {
 fn look_for(tab: &Tab<'_>, text: &str, results: usize) {
     tab.eval("document.querySelector('#q').focus(); document.querySelector('#q').value = ''");
     write(tab, text);
+    tab.wait_for(&format!("document.querySelector('[role=status]').textContent.includes({text:?})"));
     wait(tab, results);
 }
 

@@ -29,7 +29,7 @@ class Engine {
       }
       has.add("kind:" + page.querySelectorAll("[data-c=m]")[2].textContent.toLowerCase());
       const date = page.querySelector("[data-c=t]").getAttribute("datetime");
-      const text = fold(page.querySelector("article").textContent);
+      const text = fold([...page.querySelectorAll("h1, .oh, .sum, .body")].map((e) => e.textContent).join(" "));
       if (!words.every((w) => text.includes(w)) || !facets.every((f) => has.has(f))) continue;
       if ((from && date < from) || (to && date > to)) continue;
       hits.push({ address, date, title: page.querySelector("h1").textContent });
