@@ -28,7 +28,7 @@ use crate::base::{limits, path, problem};
 const EXCERPT_WORDS: usize = 60;
 
 /// Who made the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ArticleKind {
     Translation,
     Summary,

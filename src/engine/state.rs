@@ -22,7 +22,7 @@ use crate::system::disk::{DiskResult, InFile, OutFile, Stat};
 use crate::system::root::Root;
 
 /// A digest of what made this program: sources, built-in theme, dependencies (`build.rs`).
-const ENGINE: &str = env!("RECTO_ENGINE");
+pub const ENGINE: &str = env!("RECTO_ENGINE");
 const MAGIC: &str = "recto-state 1 ";
 
 /// What affects a build as a whole, and how it ended.

@@ -27,7 +27,7 @@ pub const IMAGES: &str = "images";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The files of a store.
-const FILES: [&str; 6] = ["lock", "clock", "state", "state.new", "intents", "intents.new"];
+const FILES: [&str; 8] = ["lock", "clock", "state", "state.new", "intents", "intents.new", "terms.a", "terms.b"];
 
 /// Why a state that may have come with a clone is not used. The suggested command removes it from the disk, too,
 /// since pictures and repositories of deploys lie beside it.

@@ -11,6 +11,7 @@ use super::listing::{self, ListingKind, ListingPage};
 use super::output_content::FileVisitor;
 use super::page::{Calendar, NotFound, RedirectPage, Standalone};
 use super::recipe::{BoxedRecipe, BytesRecipe, CopyRecipe, VariantRecipe};
+use super::search_page::SearchPage;
 use super::statics::{StaticSource, Statics};
 use super::terms::TermIndex;
 use super::world::World;
@@ -40,6 +41,8 @@ pub enum Job {
     Terms(TermKind, Option<Box<str>>),
     Archive,
     NotFound,
+    /// The page of the search.
+    Search,
     Feed(ListingId),
     SitemapIndex,
     SitemapPages,
@@ -191,6 +194,7 @@ impl Job {
             })),
             Job::Archive => take(JobRow::page("archive", Roots, "archive.html", &|world| Box::new(Calendar { world }))),
             Job::NotFound => take(JobRow::page("404", Roots, "404.html", &|world| Box::new(NotFound { world }))),
+            Job::Search => take(JobRow::page("search", Roots, "search.html", &|world| Box::new(SearchPage { world }))),
             Job::Redirect(target) => take(JobRow::page("redirects", Roots, "redirect.html", &|world| {
                 RedirectPage::boxed(world, (&**target).into())
             })),

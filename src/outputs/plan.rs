@@ -8,6 +8,7 @@ use super::active_content;
 use super::addresses::{feed_path, has_feed, letters, numbered_address, sitemap_parts, sitemap_path};
 use super::job::{Job, Output};
 use super::path_clashes;
+use super::search_page;
 use super::statics::{self, StaticSource, Statics};
 use crate::archive::archive::{Archive, ArticleIx, ListingId};
 use crate::archive::links::{self, Destination};
@@ -281,6 +282,9 @@ impl Planner<'_> {
     fn rest(&mut self) {
         self.add_page("archive", Job::Archive);
         self.add("404.html".to_owned(), Job::NotFound);
+        if self.config.search.enable {
+            self.add_page(search_page::ADDRESS, Job::Search);
+        }
         if self.config.urls.base_url.is_some() {
             self.add("sitemap.xml".to_owned(), Job::SitemapIndex);
             self.add("sitemap-pages.xml".to_owned(), Job::SitemapPages);

@@ -311,11 +311,13 @@ impl<'a> World<'a> {
             s.text("url", &config.urls.page(""));
             s.maybe_text("base_url", config.urls.base_url.as_deref());
             s.maybe_text("feed", self.feed(ListingId::Home).as_deref());
+            let search = config.search.enable.then_some("search");
             let nav = ["home", "archive", "sections", "tags", "sources", "translators"];
-            s.tables("nav", nav, |s, key| {
+            s.tables("nav", nav.into_iter().chain(search), |s, key| {
                 s.text("key", key);
                 s.text("url", &config.urls.page(if key == "home" { "" } else { key }));
             });
+            s.maybe_text("search", search.map(|address| config.urls.page(address)).as_deref());
             let topics = config.topics.iter().zip(&self.archive.topics);
             s.tables("topics", topics, |s, topic| match topic {
                 (Topic::Link { label, url }, _) => s.link(label, &config.urls.resolve(url)),

@@ -2,6 +2,9 @@
 //! does not touch the disk and does not read a text. `docs/src/reference/search-index.md` describes the format.
 
 pub mod collection;
+pub mod stored_terms;
+pub mod term_merge;
+pub mod archive_items;
 pub mod numbers;
 pub mod bits;
 pub mod list;

@@ -4,6 +4,7 @@
 //! of sites.
 
 pub mod disk;
+pub mod append_file;
 pub mod beneath;
 pub mod root;
 pub mod lock;

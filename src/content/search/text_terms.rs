@@ -62,20 +62,56 @@ impl TermList {
 
     /// Passes every term to `each`, in order. Returns `false` if the bytes are damaged.
     pub fn each(&self, mut each: impl FnMut(&str, Strength)) -> bool {
-        let mut term: Vec<u8> = Vec::with_capacity(LONGEST_TERM);
-        let mut rest = &self.bytes[..];
-        while let [head, length, tail @ ..] = rest {
-            let (shared, length) = ((head & 63) as usize, *length as usize);
-            let Some((suffix, tail)) = tail.split_at_checked(length).filter(|_| shared <= term.len()) else {
-                return false;
-            };
-            term.truncate(shared);
-            term.extend_from_slice(suffix);
-            let Ok(text) = std::str::from_utf8(&term) else { return false };
-            let strength = [Strength::Once, Strength::Few, Strength::Many, Strength::Title][(head >> 6) as usize];
-            each(text, strength);
-            rest = tail;
+        let mut terms = TermCursor::new(&self.bytes);
+        while terms.advance() {
+            each(terms.term(), terms.strength());
         }
-        rest.is_empty()
+        terms.is_at_end()
+    }
+}
+
+/// Goes through the bytes of a [`TermList`], term by term.
+pub struct TermCursor<'b> {
+    rest: &'b [u8],
+    term: String,
+    strength: Strength,
+}
+
+impl<'b> TermCursor<'b> {
+    /// Starts in front of the first term.
+    pub fn new(bytes: &'b [u8]) -> TermCursor<'b> {
+        TermCursor { rest: bytes, term: String::with_capacity(LONGEST_TERM), strength: Strength::Once }
+    }
+
+    /// Moves to the next term. Returns `false` if there is none, or if the bytes are damaged.
+    pub fn advance(&mut self) -> bool {
+        let [head, length, tail @ ..] = self.rest else { return false };
+        let Some((suffix, tail)) = tail.split_at_checked(*length as usize) else { return false };
+        let mut term = std::mem::take(&mut self.term).into_bytes();
+        let shared = (head & 63) as usize;
+        if shared > term.len() {
+            return false;
+        }
+        term.truncate(shared);
+        term.extend_from_slice(suffix);
+        let Ok(term) = String::from_utf8(term) else { return false };
+        self.term = term;
+        self.strength = [Strength::Once, Strength::Few, Strength::Many, Strength::Title][(head >> 6) as usize];
+        self.rest = tail;
+        true
+    }
+
+    /// Returns the present term.
+    pub fn term(&self) -> &str {
+        &self.term
+    }
+
+    pub fn strength(&self) -> Strength {
+        self.strength
+    }
+
+    /// Returns whether all bytes were terms.
+    pub fn is_at_end(&self) -> bool {
+        self.rest.is_empty()
     }
 }
