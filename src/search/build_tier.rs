@@ -65,23 +65,18 @@ pub fn build(source: TierSource) -> Vec<MadePiece> {
     stitch(left, right, source)
 }
 
-/// Inverts the items of a tier, two runs at a time.
+/// Inverts the items of a tier, in two halves.
 fn runs(source: TierSource) -> Vec<Run> {
-    let run = |start: u32| {
-        let range = start..source.end.min(start + RUN);
-        Run::of(source.collection, source.items, 0, range, source.start)
-    };
-    let mut runs = Vec::new();
-    let mut starts = source.range().step_by(RUN as usize);
-    while let Some(first) = starts.next() {
-        match starts.next() {
-            Some(second) => {
-                let (second, first) = join(|| run(second), || run(first));
-                runs.extend([first, second]);
-            }
-            None => runs.push(run(first)),
+    let half = |mut range: Range<u32>| {
+        let mut runs = Vec::new();
+        while range.start < range.end {
+            runs.push(Run::take(source.collection, source.items, 0, &mut range, source.start, RUN));
         }
-    }
+        runs
+    };
+    let middle = source.start + (source.end - source.start) / 2;
+    let (second, mut runs) = join(|| half(middle..source.end), || half(source.start..middle));
+    runs.extend(second);
     runs
 }
 

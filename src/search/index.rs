@@ -201,7 +201,8 @@ impl<'a> Making<'a> {
         let collection = self.source.collection;
         let items = KeptItems::read_range(collection, start..end);
         let tier = TierItems { size: end - start, languages: items.languages() };
-        let mut reader = RunReader::new(Run::of(collection, &items, start, start..end, start), b"");
+        let run = Run::take(collection, &items, start, &mut (start..end), start, usize::MAX);
+        let mut reader = RunReader::new(run, b"");
         let mut terms = CodedTerms::default();
         let mut postings = Vec::new();
         while let Some(term) = reader.term() {
