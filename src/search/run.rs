@@ -168,41 +168,38 @@ fn code_list(out: &mut Vec<u8>, list: &[Posting]) {
     }
 }
 
+/// The prefix of a reader that has read all terms. No text has these bytes.
+pub const AT_END: u64 = u64::MAX;
+
 /// Reads a run term by term, and frees what it has read.
 pub struct RunReader {
     run: Run,
     at: usize,
     term: Vec<u8>,
     prefix: u64,
-    /// Whether there is a term.
-    more: bool,
 }
 
 impl RunReader {
     /// Begins at the first term that is not before `first`.
     pub fn new(run: Run, first: &[u8]) -> RunReader {
-        let mut reader = RunReader { run, at: 0, term: Vec::new(), prefix: 0, more: false };
+        let mut reader = RunReader { run, at: 0, term: Vec::new(), prefix: AT_END };
         let mut skipped = Vec::new();
         reader.next();
-        while reader.more && *reader.term < *first {
+        while reader.prefix != AT_END && *reader.term < *first {
             skipped.clear();
             reader.postings(&mut skipped);
         }
         reader
     }
 
-    /// Returns the term, unless all have been read.
-    pub fn term(&self) -> Option<&[u8]> {
-        self.more.then_some(&self.term)
+    /// Returns the first eight bytes of the term as a number that has their order; [`AT_END`] if there is no term.
+    pub fn prefix(&self) -> u64 {
+        self.prefix
     }
 
-    /// Compares two readers that have a term by their terms.
-    pub fn is_before(&self, other: &RunReader) -> bool {
-        self.prefix.cmp(&other.prefix).then_with(|| self.term.cmp(&other.term)).is_lt()
-    }
-
-    pub fn has(&self, term: &[u8]) -> bool {
-        self.more && *self.term == *term
+    /// Returns the term.
+    pub fn term(&self) -> &[u8] {
+        &self.term
     }
 
     /// Appends the postings of the term and goes to the next one.
@@ -223,14 +220,13 @@ impl RunReader {
             self.term.clear();
         }
         let Some(chunk) = self.run.chunks.front() else {
-            self.more = false;
+            self.prefix = AT_END;
             return;
         };
         let mut bytes = Bytes::new(&chunk[self.at..]);
         bytes.front_coded(&mut self.term).expect("invariant: a run has what was coded");
         self.at = chunk.len() - bytes.rest.len();
         self.prefix = prefix(&self.term);
-        self.more = true;
     }
 }
 
