@@ -111,6 +111,8 @@ fn requests(tab: &Tab<'_>, mut found: impl FnMut(String)) {
         };
         match path.rsplit('.').next().unwrap_or_default() {
             "css" => drop(sheets.insert(path.to_owned())),
+            // The script of the search has its own budget, and is on its page only.
+            "js" if path == "search.js" && tab.eval("document.querySelector('[data-index]') !== null") == true => {}
             "js" => scripts += request[2].as_u64().unwrap_or_default() as usize,
             "ico" | "webmanifest" => {}
             _ if from == "img" || from == "link" || from == "input" => {}

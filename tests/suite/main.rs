@@ -109,6 +109,7 @@ mod rules;
 mod schemas;
 #[cfg(feature = "serve")]
 mod search_page;
+mod search_times;
 mod secrets;
 mod serve;
 #[cfg(feature = "serve")]

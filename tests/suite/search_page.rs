@@ -85,13 +85,15 @@ fn with_site(language: &str, look: impl FnOnce(&Tab, &str)) {
 }
 
 fn serve(mut files: BTreeMap<String, Vec<u8>>, look: impl FnOnce(&Tab, &str)) {
-    let script = String::from_utf8(files["search.js"].clone()).expect("a script is text");
-    if !script.contains("class Engine") {
-        let of_article = |path: &&String| path.matches('/').count() == 4 && path.starts_with("20") && path.ends_with("/index.html");
-        let pages: Vec<String> = files.keys().filter(of_article).map(|path| format!("/{}", path.trim_end_matches("index.html"))).collect();
+    if !files.contains_key("search/entry.bin") {
+        let of_article =
+            |path: &&String| path.matches('/').count() == 4 && path.starts_with("20") && path.ends_with("/index.html");
+        let address = |path: &String| format!("/{}", path.trim_end_matches("index.html"));
+        let pages: Vec<String> = files.keys().filter(of_article).map(address).collect();
         files.insert("search/entry.bin".to_owned(), serde_json::to_vec(&pages).expect("strings are JSON"));
-        let fake = include_str!("search_page/fake.js").to_owned() + &script;
-        files.insert("search.js".to_owned(), fake.into_bytes());
+        let script = String::from_utf8(files["search.js"].clone()).expect("a script is text");
+        let page = script.split_once("// page:begin").expect("it has a page").1;
+        files.insert("search.js".to_owned(), (include_str!("search_page/fake.js").to_owned() + "//" + page).into_bytes());
     }
     let Some(chrome) = Chrome::start() else { return };
     let (server, _told) = Server::start(files, Some("default-src 'self'"));

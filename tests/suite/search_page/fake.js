@@ -1,6 +1,5 @@
 // Stands for the engine until there is one: it reads all pages.
 const fold = (text) => text.normalize("NFKD").toLowerCase().replace(/[\u0300-\u036f]/g, "");
-const cut = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 const startsSearch = (query) => [...query.trim()].length >= (/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u.test(query) ? 2 : 3);
 class Engine {
   constructor(root) { this.root = root; this.pages = new Map(); }
@@ -38,3 +37,5 @@ class Engine {
     return { total: hits.length, looked: hits.length, hits: hits.slice(0, size), including: [], suggestions: [], marks: words };
   }
 }
+const PAIRS = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u;
+const runsOf = (folded) => Array.from(folded.matchAll(/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]+|[\p{L}\p{N}\p{M}]+/gu), ({ 0: text, index: at }) => ({ text, at, kind: PAIRS.test(text) ? "pairs" : "word", terms: [text] }));
