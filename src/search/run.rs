@@ -106,7 +106,13 @@ fn prefix(text: &[u8]) -> u64 {
 impl Run {
     /// Inverts the items of a range. Their numbers in lists count from `tier_start`; `items` has them from
     /// `items_start` on.
-    pub fn of(collection: &dyn Collection, items: &KeptItems, items_start: u32, range: Range<u32>, tier_start: u32) -> Run {
+    pub fn of(
+        collection: &dyn Collection,
+        items: &KeptItems,
+        items_start: u32,
+        range: Range<u32>,
+        tier_start: u32,
+    ) -> Run {
         let mut dictionary = Dictionary::new();
         // Of each occurrence the number of the term, times 16, and its kind.
         let mut occurrences: Vec<u32> = Vec::new();
