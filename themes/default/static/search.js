@@ -1024,13 +1024,10 @@ function marksIn(text, marks) {
   }
   origins.push(text.length);
   const add = (mark, from, to) => places.push({ mark, start: origins[from], end: origins[to] });
-  for (const { text: run, at, kind, terms } of runsOf(folded)) {
+  for (const { kind, text: run, at, end } of runsOf(folded)) {
     for (const mark of marks) {
-      if (kind !== "pairs") {
-        if (run === mark || terms.includes(mark)) add(mark, at, at + run.length);
-        continue;
-      }
-      for (let k = run.indexOf(mark); k >= 0; k = run.indexOf(mark, k + 1)) add(mark, at + k, at + k + mark.length);
+      if (kind !== "pairs" && run === mark) add(mark, at, end);
+      for (let k = kind === "pairs" ? run.indexOf(mark) : -1; k >= 0; k = run.indexOf(mark, k + 1)) add(mark, at + k, at + k + mark.length);
     }
   }
   return places.sort((a, b) => a.start - b.start);
