@@ -111,6 +111,7 @@ mod search_index;
 #[cfg(feature = "serve")]
 mod search_page;
 mod search_times;
+mod search_text;
 mod secrets;
 mod serve;
 #[cfg(feature = "serve")]
