@@ -28,7 +28,10 @@ fn outputs(language: &str) -> &'static BTreeMap<String, Vec<u8>> {
                 write("fog", article("霧の朝", "2024-03-03", "", "港は一日じゅう霧の中だった。"));
             }
             _ => {
-                write("bell", article("جرس الميناء", "2024-03-02", "", "دق جرس الميناء ثلاث مرات.\n\nلم تنتظر السفينة."));
+                write(
+                    "bell",
+                    article("جرس الميناء", "2024-03-02", "", "دق جرس الميناء ثلاث مرات.\n\nلم تنتظر السفينة."),
+                );
                 write("bell.ja", original("港の鐘", "港の鐘が三度鳴った。\n\n船は霧を待たなかった。"));
                 write("fog", article("صباح الضباب", "2024-03-03", "", "بقي الميناء في الضباب طوال اليوم."));
             }
@@ -87,8 +90,10 @@ fn with_site(language: &str, look: impl FnOnce(&Tab, &str)) {
 fn serve(mut files: BTreeMap<String, Vec<u8>>, look: impl FnOnce(&Tab, &str)) {
     let script = String::from_utf8(files["search.js"].clone()).expect("a script is text");
     if !script.contains("class Engine") {
-        let of_article = |path: &&String| path.matches('/').count() == 4 && path.starts_with("20") && path.ends_with("/index.html");
-        let pages: Vec<String> = files.keys().filter(of_article).map(|path| format!("/{}", path.trim_end_matches("index.html"))).collect();
+        let of_article =
+            |path: &&String| path.matches('/').count() == 4 && path.starts_with("20") && path.ends_with("/index.html");
+        let pages: Vec<String> =
+            files.keys().filter(of_article).map(|path| format!("/{}", path.trim_end_matches("index.html"))).collect();
         files.insert("search/entry.bin".to_owned(), serde_json::to_vec(&pages).expect("strings are JSON"));
         let fake = include_str!("search_page/fake.js").to_owned() + &script;
         files.insert("search.js".to_owned(), fake.into_bytes());
@@ -200,7 +205,9 @@ fn the_address_holds_the_search() {
         wait(tab, 3);
         let choose = |name: &str, value: &str| {
             let change = "dispatchEvent(new Event('change', { bubbles: true }))";
-            tab.eval(&format!("{{ const f = document.forms[0].elements[{name:?}]; f.value = {value:?}; f.{change}; }}"));
+            tab.eval(&format!(
+                "{{ const f = document.forms[0].elements[{name:?}]; f.value = {value:?}; f.{change}; }}"
+            ));
         };
         choose("source", "nordic-times");
         wait(tab, 1);
@@ -213,9 +220,12 @@ fn the_address_holds_the_search() {
         wait(tab, 1);
         assert_eq!(address(tab), "?q=harbor&kind=summary&from=2024-01-01");
         assert_eq!(texts(tab, ".list h3"), ["The council meets"]);
-        for (steps, results, query) in
-            [(1, 2, "?q=harbor&from=2024-01-01"), (1, 3, "?q=harbor"), (1, 1, "?q=harbor&source=nordic-times"), (1, 3, "?q=harbor")]
-        {
+        for (steps, results, query) in [
+            (1, 2, "?q=harbor&from=2024-01-01"),
+            (1, 3, "?q=harbor"),
+            (1, 1, "?q=harbor&source=nordic-times"),
+            (1, 3, "?q=harbor"),
+        ] {
             tab.eval(&format!("history.go(-{steps})"));
             wait(tab, results);
             assert_eq!(address(tab), query);
@@ -234,7 +244,10 @@ fn the_address_holds_the_search() {
         // The same address shows the same, also with a filter that no list offers.
         open(tab, &format!("{site}/search/?q=harbor&section=city&sort=date"));
         wait(tab, 1);
-        assert_eq!(text(tab, "document.forms[0].elements.section.value + document.forms[0].elements.sort.value"), "citydate");
+        assert_eq!(
+            text(tab, "document.forms[0].elements.section.value + document.forms[0].elements.sort.value"),
+            "citydate"
+        );
         open(tab, &format!("{site}/search/?q=harbor&source=gone"));
         tab.wait_for("document.querySelector('[role=status]').textContent.startsWith('Nothing found')");
         assert_eq!(text(tab, "document.forms[0].elements.source.value"), "gone");
@@ -280,12 +293,20 @@ fn keys_alone_are_enough() {
         tab.eval("document.querySelector('.more').focus()");
         tab.press("Enter");
         wait(tab, 20);
-        assert_eq!(tab.eval("document.activeElement.closest('li') === document.querySelectorAll('.list li')[10]"), true);
+        assert_eq!(
+            tab.eval("document.activeElement.closest('li') === document.querySelectorAll('.list li')[10]"),
+            true
+        );
         // A slash in the box is a letter.
         tab.press("/");
         assert_eq!(tab.eval("document.activeElement.id"), "q");
         tab.press("Escape");
-        assert_eq!(tab.eval("[document.querySelector('#q').value, location.search, document.querySelectorAll('.list *').length]"), json!(["", "", 0]));
+        assert_eq!(
+            tab.eval(
+                "[document.querySelector('#q').value, location.search, document.querySelectorAll('.list *').length]"
+            ),
+            json!(["", "", 0])
+        );
         assert_eq!(status(tab), "");
         assert_eq!(tab.eval("document.activeElement.id"), "q");
     });
@@ -300,7 +321,13 @@ fn the_accessibility_tree_is_complete() {
         let tree = tab.call("Accessibility.getFullAXTree", json!({}));
         let nodes = tree["nodes"].as_array().expect("a list").iter().filter(|node| node["ignored"] == false);
         let named: Vec<String> = nodes
-            .map(|node| format!("{} {}", node["role"]["value"].as_str().unwrap_or_default(), node["name"]["value"].as_str().unwrap_or_default()))
+            .map(|node| {
+                format!(
+                    "{} {}",
+                    node["role"]["value"].as_str().unwrap_or_default(),
+                    node["name"]["value"].as_str().unwrap_or_default()
+                )
+            })
             .collect();
         for expected in [
             "searchbox Search",
@@ -365,7 +392,8 @@ fn without_scripts_the_page_says_so_and_leads_on() {
         open(tab, &format!("{site}/search/"));
         let shown = text(tab, "document.querySelector('main').innerText");
         assert!(shown.contains("The search needs JavaScript."), "{shown}");
-        let links = tab.eval("[...document.querySelectorAll('main a')].filter((a) => a.checkVisibility()).map((a) => a.pathname)");
+        let links = tab
+            .eval("[...document.querySelectorAll('main a')].filter((a) => a.checkVisibility()).map((a) => a.pathname)");
         assert_eq!(links, json!(["/archive/", "/sections/", "/tags/", "/sources/", "/translators/"]));
         tab.call("Emulation.setScriptExecutionDisabled", json!({ "value": false }));
     });
