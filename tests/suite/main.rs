@@ -110,6 +110,7 @@ mod schemas;
 mod search_index;
 #[cfg(feature = "serve")]
 mod search_page;
+mod search_text;
 mod secrets;
 mod serve;
 #[cfg(feature = "serve")]

@@ -70,11 +70,13 @@ pub use unit::{BlockNumber, Heading, Mark, Name, RenderedBody, Unit, UnitKind};
 #[cfg(test)]
 mod body_text_tests;
 #[cfg(test)]
+mod comment_tests;
+#[cfg(test)]
+mod text_tests;
+#[cfg(test)]
 mod mark_tests;
 #[cfg(test)]
 mod properties;
-#[cfg(test)]
-mod text_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -2,6 +2,88 @@
 // files give results. The format of the files is in Recto's manual, "The search index". Nothing here uses a server.
 
 // text:begin — folding and cutting, as Recto does it (src/content/search/)
+
+// table:begin
+// Made from src/content/search/char_table.rs by a test.
+const DROPPED = "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1-\u05c2\u05c4-\u05c5\u05c7\u0610-\u061c\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7-\u06e8\u06ea-\u06ed\u08ca-\u08e1\u08e3-\u08ff\u093c\u09bc\u0a3c\u0abc\u0b3c\u0c3c\u0cbc\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}";
+const REPLACED = "\u00dfss \u00e6ae \u00f0d \u00f8o \u00feth \u0111d \u0127h \u0131i \u0138k \u0142l \u014bn \u0153oe \u0167t \u02bc' \u03c2\u03c3 \u0491\u0433 \u0629\u0647 \u0649\u064a \u0671\u0627 \u06a9\u0643 \u06be\u0647 \u06c1\u0647 \u06cc\u064a \u06d5\u0647";
+const ZEROS = "\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66\u0de6\u0e50\u0ed0\u0f20\u1040\u1090\u17e0\u1810\u1946\u19d0\u1a80\u1a90\u1b50\u1bb0\u1c40\u1c50\ua620\ua8d0\ua900\ua9d0\ua9f0\uaa50\uabf0";
+const ARABIC = "\u0620-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ef\u06fa-\u06fc\u06ff\u0750-\u077f\u0870-\u0887\u08a0-\u08c9";
+const IDEOGRAPHS = "\u3005-\u3007\u3021-\u3029\u303b\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{1aff0}-\u{1b16f}\u{20000}-\u{3fffd}";
+const HANGUL = "\u1100-\u11ff\ua960-\ua97f\uac00-\ud7a3\ud7b0-\ud7ff";
+const UNSPACED = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u109a-\u109d\u1780-\u17d3\u17dc-\u17dd\ua9e0-\ua9fe\uaa60-\uaa7f";
+const AND = "\u0648";
+const PREFIXES = "\u0648\u0627\u0644 \u0628\u0627\u0644 \u0643\u0627\u0644 \u0641\u0627\u0644 \u0644\u0644 \u0627\u0644".split(" ");
+const SUFFIXES = "\u0647\u0627 \u0627\u0646 \u0627\u062a \u0648\u0646 \u064a\u0646 \u064a\u0647 \u0647 \u064a".split(" ");
+const LONGEST_TERM = 48;
+// table:end
+
+// Letters and digits, with what they stand for.
+const LETTERS = Object.fromEntries(REPLACED.split(" ").map((pair) => [pair[0], pair.slice(1)]));
+for (const zero of ZEROS) {
+  for (let digit = 0; digit < 10; digit++) LETTERS[String.fromCharCode(zero.charCodeAt(0) + digit)] = String(digit);
+}
+const DROP = new RegExp(`[${DROPPED}]`, "gu");
+const REPLACE = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "g");
+
+/** Makes the same what a reader does not distinguish: case, accents, width, variants of letters. */
+export function fold(text) {
+  const lower = text.normalize("NFKD").toLowerCase().replace(DROP, "");
+  return lower.replace(REPLACE, (letter) => LETTERS[letter]).normalize("NFC");
+}
+
+// A word in Arabic letters; a run of a writing that is cut into pairs; numbers and separators; any other word.
+const PAIRED = [IDEOGRAPHS, HANGUL, UNSPACED];
+const RUN = new RegExp(
+  `([${ARABIC}]+)|(${PAIRED.map((letters) => `[${letters}]+`).join("|")})|(\\d+(?:[.,]\\d+)+)` +
+    `|(?:(?![${ARABIC}${PAIRED.join("")}])[\\p{Alphabetic}\\p{M}\\p{N}])+`,
+  "gu",
+);
+
+/**
+ * The runs of a folded text, each from `at` to `end`: a "word", a "number" (anything that starts with a digit), or
+ * "pairs" of neighbouring characters. `terms` are those of the index. The text of a word or number is its term.
+ */
+export function runsOf(folded) {
+  return Array.from(folded.matchAll(RUN)).flatMap(({ 0: text, 1: arabic, 2: paired, 3: chain, index: at }) => {
+    const run = (kind, text, at, end, terms = [text]) => ({ kind, text, at, end, terms });
+    const end = at + text.length;
+    if (paired) {
+      const letters = [...text];
+      const pairs = letters.slice(1).map((letter, before) => letters[before] + letter);
+      return [run("pairs", text, at, end, pairs.length ? pairs : letters)];
+    }
+    if (chain) {
+      const number = numberOf(chain);
+      if (number) return [run("number", shortened(number), at, end)];
+      return Array.from(chain.matchAll(/\d+/g), ({ 0: part, index }) => run("number", shortened(part), at + index, at + index + part.length));
+    }
+    return [run(/^\d/.test(text) ? "number" : "word", shortened(arabic ? stemOf(text) : text), at, end)];
+  });
+}
+
+const encoder = new TextEncoder();
+
+/** A term without what is behind its longest length. */
+const shortened = (term) => term.slice(0, encoder.encodeInto(term, new Uint8Array(LONGEST_TERM)).read);
+
+/** A number with a decimal point and without separators of thousands; nothing if it is a date or a list of numbers. */
+function numberOf(chain) {
+  const found = /^([1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)|\d+)(?:[.,](\d+))?$/.exec(chain);
+  return found && found[1].replace(/[.,]/g, "") + (found[2] ? "." + found[2] : "");
+}
+
+/** The light stem of a word in Arabic letters: without the article, the conjunction, and endings. */
+function stemOf(word) {
+  const long = (affix) => affix.length > 1;
+  const article = PREFIXES.find((prefix) => word.startsWith(prefix) && word.length >= prefix.length + 2 + long(prefix.slice(1)));
+  if (article) word = word.slice(article.length);
+  if (word.startsWith(AND) && word.length > 3) word = word.slice(1);
+  for (let suffix; (suffix = SUFFIXES.find((ending) => word.endsWith(ending) && word.length >= ending.length + 2 + long(ending))); ) {
+    word = word.slice(0, -suffix.length);
+  }
+  return word;
+}
 // text:end
 
 // engine:begin — reading the index, and ranking
