@@ -11,6 +11,7 @@ use super::failed::UnreadableFiles;
 use super::term::{Taxonomy, Term, TermIx};
 use crate::base::config::{Config, Layout, Publish};
 use crate::base::date::{Day, Instant};
+use crate::base::limits;
 use crate::content::article::{Article, Sibling};
 use crate::content::content_path::TermKind;
 use crate::content::glossary::glossary::Glossary;
@@ -116,12 +117,26 @@ impl SkipReason {
 }
 
 /// An article that is not published.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SkippedArticle {
     pub id: Box<str>,
     pub why: SkipReason,
     /// The path of its file below the site's root.
     pub file: Arc<str>,
+    /// Its card, unless it is a draft that is not complete.
+    pub card: Option<Arc<Article>>,
+    /// How many further translations it would have.
+    pub translations: usize,
+}
+
+impl SkippedArticle {
+    /// Counts the further translations among siblings in these languages, of which none occurs twice.
+    pub(super) fn count_translations(&mut self, languages: &[Box<str>], config: &Config) {
+        let Some(card) = &self.card else { return };
+        let has_original = !card.is_original(&config.language)
+            && (languages.len() == 1 || languages.iter().any(|lang| card.original_lang.as_ref() == Some(lang)));
+        self.translations = languages.len() - usize::from(has_original);
+    }
 }
 
 /// All published articles with their terms, dates and order, and what was left out.
@@ -391,6 +406,19 @@ impl Archive {
         best.sort_by_key(|(shared, _)| std::cmp::Reverse(*shared));
         best.truncate(RELATED);
         best.into_iter().map(|(_, other)| other).collect()
+    }
+
+    /// Counts the further translations of articles that are not published, among siblings sorted by article.
+    pub(super) fn count_skipped_translations(&mut self, siblings: &[Arc<Sibling>], config: &Config) {
+        for texts in siblings.chunk_by(|a, b| a.article == b.article) {
+            if let Ok(at) = self.skipped.binary_search_by(|left| left.id.cmp(&texts[0].article)) {
+                let mut languages: Vec<Box<str>> = texts.iter().map(|text| text.lang.clone()).collect();
+                languages.sort();
+                languages.dedup();
+                languages.truncate(limits::SIBLINGS);
+                self.skipped[at].count_translations(&languages, config);
+            }
+        }
     }
 
     /// Sets the positions within primary sections.

@@ -82,8 +82,9 @@ pub fn index(
 ) -> Archive {
     let window = selection.window(&parsed.articles);
     let (cards, mut skipped) = select(parsed.articles, selection, problems);
-    skipped.extend(parsed.unfinished.into_iter().map(|(id, file)| SkippedArticle { id, why: SkipReason::Draft, file }));
-    skipped.sort();
+    let unfinished = |(id, file)| SkippedArticle { id, why: SkipReason::Draft, file, card: None, translations: 0 };
+    skipped.extend(parsed.unfinished.into_iter().map(unfinished));
+    skipped.sort_by(|a, b| a.id.cmp(&b.id));
     let mut terms = TermCollectors::new(parsed.records, config, problems);
     let mut failed = parsed.failed;
     let mut placed = terms.resolve_all(cards, config, &mut failed, problems);
@@ -171,7 +172,10 @@ fn select(
     set_apart(&mut articles, "article", same, problems);
     for card in articles {
         match selection.skip(&card) {
-            Some(why) => skipped.push(SkippedArticle { id: card.id.clone(), why, file: card.file.clone() }),
+            Some(why) => {
+                let (id, file) = (card.id.clone(), card.file.clone());
+                skipped.push(SkippedArticle { id, why, file, card: Some(card), translations: 0 });
+            }
             None => kept.push((kept.len() as u32, card)),
         }
     }
@@ -456,7 +460,9 @@ fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, p
         }
         placed.siblings = texts.into();
     }
-    let lost = lost.into_iter().chain(siblings).filter(|sibling| {
+    let lost: Vec<Arc<Sibling>> = lost.into_iter().chain(siblings).collect();
+    archive.count_skipped_translations(&lost, config);
+    let lost = lost.into_iter().filter(|sibling| {
         // The problem of the article is reported at the article.
         archive.skipped(&sibling.article).is_none() && !archive.failed.has_article(&sibling.article)
     });

@@ -18,6 +18,7 @@ use super::letter_case::CaseMapping;
 pub use super::originals::{Layout, Publish};
 use super::path::{UrlStyle, Urls, check_output_path, check_segment};
 use super::reader::{Reader, Spanned};
+use super::search_settings::SearchSettings;
 use super::severity::{self, Severities};
 use super::{date, originals, problem, secret, syntax_errors, time_zones, weburl};
 
@@ -82,6 +83,7 @@ pub struct Config {
     /// Active files beside articles that are published anyway.
     pub active_assets: AllowedFiles,
     pub raw_html: RawHtml,
+    pub search: SearchSettings,
     /// Ignored files that are published anyway: hidden files, backups, files that look like secrets.
     pub include: Globs,
     /// The same patterns as written, in the same order.
@@ -118,12 +120,15 @@ impl Config {
     }
 
     /// Returns a digest of everything that may influence a page. It leaves out positions in the file, severities and
-    /// targets. It also leaves out `include` and `[assets] allow`, whose effect shows in the files that are found.
+    /// targets. It also leaves out `include` and `[assets] allow`, whose effect shows in the files that are found, and what
+    /// of `[search]` only the index depends on.
     pub fn digest(&self) -> Digest {
         let place = Spanned { value: self.theme.value.clone(), at: 0..0 };
         let (check, include, active_assets) = (Severities::default(), Globs::default(), AllowedFiles::default());
         let (included, deploys) = (Vec::new(), Vec::new());
-        Digest::of_debug(&Config { theme: place, check, include, included, active_assets, deploys, ..self.clone() })
+        let search = self.search.for_pages();
+        let theme = place;
+        Digest::of_debug(&Config { theme, check, include, included, active_assets, deploys, search, ..self.clone() })
     }
 }
 
@@ -211,8 +216,6 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     urls.style = style;
     let theme = theme(&mut r);
     let assets = active_content::read(&mut r);
-    // There is no search yet: its settings are checked and affect no output.
-    section(&mut r, "search", true, |r| r.boolean("enable"));
     let (include, included) = section(&mut r, "static", Default::default(), |r| Some(include(r)));
     let site = (Publish::Full, Layout::Facing);
     let (publish, layout) = section(&mut r, "original", site, |r| Some(originals::read(r)));
@@ -239,6 +242,7 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
             let words = [("escape", RawHtml::Escape), ("sanitize", RawHtml::Sanitize), ("allow", RawHtml::Allow)];
             r.choice("html", &words).map(|c| c.value)
         }),
+        search: SearchSettings::read(&mut r),
         include,
         included,
         extra: r.extra("extra"),

@@ -181,6 +181,8 @@ pub const ROWS: &[AliasRow] = &[
     (&[Site], "topics.", "items links entries menu tags topics", Key("bar")),
     (&[Site], "markdown.", "raw rawhtml unsafe", Key("html")),
     (&[Site], "search.", "enabled on", Key("enable")),
+    (&[Site], "search.", "original", Key("originals")),
+    (&[Site], "search.", "language lang langs", Key("languages")),
     // ---- glossaries
     (&[Glossary], "", "terms entry entries concept concepts word words glossary 用語 術語 术语 용어 термин", Key("term")),
     (&[Glossary], "term.", "notes remark remarks comment comments description definition explanation context usage 備考 注 注記 メモ \

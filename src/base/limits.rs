@@ -89,6 +89,8 @@ limits! {
     PARTNERS: usize = 50, "partners", "";
     /// letters that a page of a long index links to; its first page links to all
     LETTERS: usize = 100, "letters", "";
+    /// sections, sources, translators and languages, each, that the page of the search offers in a list; above that, it asks for the id
+    CHOICES: usize = 500, "choices", "";
     /// earlier years that the page of a day links to
     EARLIER: usize = 200, "earlier years", "";
     /// bytes of highlighted code in a text; the rest is not highlighted

@@ -36,4 +36,5 @@ pub mod deploy_settings;
 pub mod credit_defaults;
 pub mod time_zones;
 pub mod originals;
+pub mod search_settings;
 pub mod config;

@@ -149,6 +149,7 @@ pub const FREE: &[&str] = &[
     "foreign-syntax",
     "host-limit",
     "host-rule",
+    "idle-language",
     "idle-pattern",
     "left-out",
     "left-out-asset",

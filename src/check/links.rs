@@ -309,6 +309,7 @@ impl<'a> LinkContext<'a> {
             | Job::Original(..)
             | Job::Page(_)
             | Job::Archive
+            | Job::Search
             | Job::NotFound => Some(page),
             Job::Listing(..) | Job::Terms(..) => Some(page),
             Job::Redirect(target) => {

@@ -10,5 +10,6 @@ pub mod originals;
 pub mod misnamed_siblings;
 pub mod links;
 pub mod strings;
+pub mod search_languages;
 pub mod hosts;
 pub mod rules;

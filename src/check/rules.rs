@@ -1,7 +1,10 @@
 //! All rules, in their order.
 
 use super::subject::Subject;
-use super::{assets, base_url, hosts, merged_terms, misnamed_siblings, originals, path_case, similar_terms, strings};
+use super::{
+    assets, base_url, hosts, merged_terms, misnamed_siblings, originals, path_case, search_languages, similar_terms,
+    strings,
+};
 use crate::base::diag::Diagnostics;
 
 /// Runs every rule except that for links, which runs during rendering.
@@ -20,5 +23,6 @@ pub fn advise(subject: &Subject, problems: &mut Diagnostics) {
     misnamed_siblings::check(subject, problems);
     strings::check(subject, problems);
     strings::unused(subject, problems);
+    search_languages::check(subject, problems);
     hosts::names(subject.config, problems);
 }

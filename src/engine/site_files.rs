@@ -24,6 +24,9 @@ use crate::system::root::Root;
 use crate::theme::strings::Strings;
 use crate::theme::theme::{self as themes, TemplateFile, Theme};
 
+/// The script of the search page, which no other page loads.
+const SEARCH_SCRIPT: &str = "search.js";
+
 /// Returns the formatters of the site's language, or English with a warning if ICU does not know the language.
 pub fn locale(config: &Config, problems: &mut Diagnostics) -> Locale {
     Locale::new(&config.language).unwrap_or_else(|why| {
@@ -181,7 +184,7 @@ pub fn statics(config: &Config, inputs: &Inputs) -> Statics {
         }
     }
     for (path, bytes) in themes::built_in() {
-        if let Some(name) = path.strip_prefix("static/") {
+        if let Some(name) = path.strip_prefix("static/").filter(|name| config.search.enable || *name != SEARCH_SCRIPT) {
             add(name, StaticSource::BuiltIn(bytes), true);
         }
     }

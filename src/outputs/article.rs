@@ -105,7 +105,7 @@ impl Recipe for ArticleRecipe<'_> {
 
 /// Renders the original. It is always rendered as a whole, to align it and to report its problems, whatever may be
 /// published.
-fn render_original(
+pub(super) fn render_original(
     common: &Common,
     facts: &ArticleFacts,
     document: &Document,

@@ -6,6 +6,7 @@
 pub mod statics;
 pub mod addresses;
 pub mod active_content;
+pub mod index_files;
 pub mod world;
 pub mod output_content;
 pub mod anchors;
@@ -25,8 +26,10 @@ pub mod facing_html;
 pub mod facing;
 pub mod schema;
 pub mod article;
+pub mod search_record;
 pub mod terms;
 pub mod profile;
+pub mod search_page;
 pub mod listing;
 pub mod feed;
 pub mod sitemap;

@@ -25,6 +25,7 @@ use crate::theme::theme::Theme;
 use crate::theme::view::{CachedLeaf, Fields, Leaf, Sink, Value};
 
 use super::addresses::{feed_path, has_feed};
+use super::index_files::IndexFiles;
 use super::statics::Statics;
 
 /// The data that all outputs share. Every page depends on all of it.
@@ -45,6 +46,8 @@ pub struct World<'a> {
     pub theme: &'a Theme,
     pub statics: &'a Statics,
     pub leaves: &'a Leaves,
+    /// The files of the search index. No page depends on them.
+    pub index: &'a IndexFiles,
 }
 
 impl<'a> Deref for World<'a> {
@@ -311,11 +314,13 @@ impl<'a> World<'a> {
             s.text("url", &config.urls.page(""));
             s.maybe_text("base_url", config.urls.base_url.as_deref());
             s.maybe_text("feed", self.feed(ListingId::Home).as_deref());
+            let search = config.search.enable.then_some("search");
             let nav = ["home", "archive", "sections", "tags", "sources", "translators"];
-            s.tables("nav", nav, |s, key| {
+            s.tables("nav", nav.into_iter().chain(search), |s, key| {
                 s.text("key", key);
                 s.text("url", &config.urls.page(if key == "home" { "" } else { key }));
             });
+            s.maybe_text("search", search.map(|address| config.urls.page(address)).as_deref());
             let topics = config.topics.iter().zip(&self.archive.topics);
             s.tables("topics", topics, |s, topic| match topic {
                 (Topic::Link { label, url }, _) => s.link(label, &config.urls.resolve(url)),

@@ -43,3 +43,7 @@ pub trait Collection: Sync {
     /// Passes the terms of the item's texts to `each`, in ascending order, without facets.
     fn terms(&self, number: u32, each: &mut dyn FnMut(&str, Strength, Place));
 }
+
+/// Passes the terms of an item's texts as the last build indexed them, in ascending order, without facets.
+/// Returns `false` if they are not known any more.
+pub type OldTerms<'a> = dyn Fn(u32, &mut dyn FnMut(&str, Strength, Place)) -> bool + Sync + 'a;

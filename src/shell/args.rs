@@ -55,6 +55,8 @@ pub enum Command {
     Align(AlignArgs),
     /// List articles, pages, drafts, terms and more
     List(ListArgs),
+    /// Write what the site publishes as data for other programs, such as search engines
+    Export(ExportArgs),
     /// Build the site and publish what changed
     Deploy(DeployArgs),
     /// Explain a problem by its code, such as invalid-date
@@ -271,6 +273,28 @@ pub enum ListKind {
     Tags,
     Sources,
     Translators,
+}
+
+#[derive(Args)]
+pub struct ExportArgs {
+    /// What to write
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub to: ExportFormat,
+    /// File to write (default: standard output)
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Use this base URL instead of base_url in site.toml
+    #[arg(short = 'u', long, value_name = "URL")]
+    pub base_url: Option<String>,
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
+
+/// What can be exported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ExportFormat {
+    /// The text and the credits of each page, one JSON object per line, for search engines
+    SearchJsonl,
 }
 
 #[derive(Args)]

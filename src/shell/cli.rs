@@ -9,7 +9,7 @@ use clap::{CommandFactory, Parser};
 
 use super::align::run::{AlignEnd, AlignError, AlignRun};
 use super::args::{
-    AlignArgs, BuildArgs, CheckArgs, Cli, Command, DeployArgs, InitArgs, ListArgs, NewArgs, ReportFormat,
+    AlignArgs, BuildArgs, CheckArgs, Cli, Command, DeployArgs, ExportArgs, InitArgs, ListArgs, NewArgs, ReportFormat,
     SelectionArgs, ThemeCommand,
 };
 #[cfg(feature = "serve")]
@@ -20,6 +20,7 @@ use super::command_hints;
 use super::deploy::{self, DeployCommand};
 use super::exit::{CONFIGURATION, CONTENT, DISK, ExitError, NETWORK, USAGE, disk_failure, with_help};
 use super::explain;
+use super::export::{ExportEnd, ExportError, ExportRun};
 use super::init::{self, NewSite};
 use super::list;
 use super::new::{self, NewArticle};
@@ -123,6 +124,7 @@ fn run(cli: &Cli, style: ReportStyle, give_back: fn()) -> Result<u8, ExitError> 
         Command::Check(args) => run_check(&find_root(cli)?, style, args),
         Command::Align(args) => run_align(&find_root(cli)?, style, args),
         Command::List(args) => run_list(&find_root(cli)?, style, args),
+        Command::Export(args) => run_export(&find_root(cli)?, style, args),
         Command::Deploy(args) => run_deploy(&find_root(cli)?, style, args),
         Command::Theme { command: ThemeCommand::Eject { name } } => eject(&find_root(cli)?, style, name),
     }
@@ -398,6 +400,18 @@ fn run_list(root: &Path, style: ReportStyle, args: &ListArgs) -> Result<u8, Exit
         list::ListEnd::Incomplete => CONTENT,
         list::ListEnd::Configuration => CONFIGURATION,
     })
+}
+
+fn run_export(root: &Path, style: ReportStyle, args: &ExportArgs) -> Result<u8, ExitError> {
+    let options = options(root, &args.selection, args.base_url.as_deref())?;
+    let reporter = Reporter::new(style, root.to_owned());
+    match (ExportRun { options: &options, args, reporter: &reporter }).run() {
+        Ok(ExportEnd::Exported) | Err(ExportError::Closed) => Ok(0),
+        Ok(ExportEnd::Errors { configuration: true }) => Ok(CONFIGURATION),
+        Ok(ExportEnd::Errors { configuration: false }) => Ok(CONTENT),
+        Err(ExportError::Usage(why)) => Err((USAGE, why)),
+        Err(ExportError::Disk(error)) => Err(disk_failure(error)),
+    }
 }
 
 fn run_deploy(root: &Path, style: ReportStyle, args: &DeployArgs) -> Result<u8, ExitError> {

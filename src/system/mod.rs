@@ -4,8 +4,10 @@
 //! of sites.
 
 pub mod disk;
+pub mod append_file;
 pub mod beneath;
 pub mod root;
 pub mod lock;
+pub mod spare_memory;
 pub mod pool;
 pub mod clock;

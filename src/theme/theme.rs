@@ -77,7 +77,7 @@ pub struct Theme {
 }
 
 /// The templates that render pages.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     "404.html",
     "archive.html",
     "article.html",
@@ -86,6 +86,7 @@ const PAGES: [&str; 14] = [
     "month.html",
     "page.html",
     "redirect.html",
+    "search.html",
     "section.html",
     "source.html",
     "tag.html",

@@ -26,7 +26,7 @@ const DESCRIBE: &str = include_str!("kinds/describe.js");
 pub const LANGUAGES: [&str; 3] = ["en", "ja", "ar"];
 
 /// Kinds of pages that a site in every language has.
-const EVERYWHERE: [&str; 20] = [
+const EVERYWHERE: [&str; 21] = [
     "404",
     "archive",
     "article",
@@ -36,6 +36,7 @@ const EVERYWHERE: [&str; 20] = [
     "home-numbered",
     "month",
     "page",
+    "search",
     "section",
     "section-leaf",
     "section-index",
@@ -188,6 +189,7 @@ fn kind(site: &Loaded, output: &Output) -> Option<String> {
         Job::Terms(kind, Some(_)) => format!("{}-letter", term(*kind)),
         Job::Archive => "archive".to_owned(),
         Job::NotFound => "404".to_owned(),
+        Job::Search => "search".to_owned(),
         _ => return None,
     })
 }

@@ -45,6 +45,7 @@ mod deploy_scripts;
 mod determinism;
 mod diagnostics;
 mod edits;
+mod export;
 mod extracts;
 mod facing;
 #[cfg(feature = "serve")]
@@ -106,7 +107,9 @@ mod repos;
 mod rsyncd;
 mod rules;
 mod schemas;
+mod search_index;
 #[cfg(feature = "serve")]
+mod search_page;
 mod secrets;
 mod serve;
 #[cfg(feature = "serve")]

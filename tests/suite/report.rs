@@ -191,6 +191,7 @@ fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
         p::unknown_argument(s(), value, value, &["length"]),
         p::unused_template(s(), Some(value.to_owned())),
         p::unused_string(s(), value, Some(value.to_owned())),
+        p::idle_language(s(), value),
     ];
     // Codes that are chosen where they are reported.
     all.extend(CODES.iter().map(|code| p::body(s(), Severity::Warning, code, value.into(), value.into())));

@@ -40,6 +40,7 @@ pub const CODES: &[&str] = &[
     "foreign-syntax",
     "host-limit",
     "host-rule",
+    "idle-language",
     "idle-pattern",
     "internal",
     "invalid-date",

@@ -45,6 +45,12 @@ pub fn idle_pattern(at: Span, pattern: &str) -> Diagnostic {
         .help("delete this pattern if its files are gone; patterns are paths below static/, such as \".well-known/**\" or \"*.pem\"")
 }
 
+pub fn idle_language(at: Span, tag: &str) -> Diagnostic {
+    Diagnostic::warning("idle-language", format!("no text is in the language {}", quoted(tag)))
+        .at(at, "the search finds nothing more with this tag")
+        .help("delete this tag, or write the tag that the texts have")
+}
+
 pub fn not_a_choice(at: Span, key: &str, value: &str, words: &[&str]) -> Diagnostic {
     Diagnostic::error("not-a-choice", format!("`{key}` cannot be {}", quoted(value)))
         .at(at, format!("expected one of {}", words.join(", ")))

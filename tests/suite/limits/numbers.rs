@@ -134,6 +134,18 @@ pub fn trial(name: &str) -> Option<Trial> {
             assert_eq!(linked("tags/index.html"), n);
             linked("tags/index/\u{A000}/index.html") < n
         }),
+        "choices" => Effect(|n| {
+            let tags: Vec<String> = (0..n).map(|k| format!("\"S {k}\"")).collect();
+            let site = self::Site::new(SITE_TOML);
+            for (at, sources) in tags.chunks(200).enumerate() {
+                let source = format!("source = [{}]", sources.join(", "));
+                let text = article("A", "2024-05-06", "", "Body.");
+                let text = text.replace("source = \"The Harbour Gazette\"", &source);
+                site.write(&format!("content/articles/a{at}.md"), &text);
+            }
+            site.build();
+            !site.output("search/index.html").contains("<option value=\"s-0\">")
+        }),
         "earlier years" => Effect(|n| {
             let site = self::Site::new(SITE_TOML);
             for year in 0..=n {

@@ -151,10 +151,10 @@ fn started() -> Site {
     Site::copy(&site.root().join("archive"))
 }
 
-/// A site with rare cases: no address, an article without a text, rights in words, a name without a letter,
+/// A site with rare cases: no address, no search, an article without a text, rights in words, a name without a letter,
 /// an original below its translation, and more tags than fit on one page.
 fn rare() -> Site {
-    let site = Site::new("title = \"Rare\"\ntimezone = \"UTC\"\n");
+    let site = Site::new("title = \"Rare\"\ntimezone = \"UTC\"\n[search]\nenable = false\n");
     let tags: Vec<String> =
         (0..=LETTERS_ABOVE).map(|n| format!("{} {n}", if n % 2 == 0 { "Even" } else { "Odd" })).collect();
     for (n, tags) in tags.chunks(LIST).enumerate() {

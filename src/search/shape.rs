@@ -1,0 +1,84 @@
+//! The shape of an index: which items are in which tier, and how large its files are.
+
+use std::ops::Range;
+
+/// The numbers that decide the shape. They are part of the format's description, not of the format: a client finds
+/// everything but `items_per_file` in the entry. Tests use smaller ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// The base grows by so many items at once.
+    pub base_unit: u32,
+    /// The middle tier grows by so many items at once, and at least so many are fresh.
+    pub middle_unit: u32,
+    /// The weights that pieces of base and middle aim at.
+    pub targets: [u32; 2],
+    /// How many items a file of items has.
+    pub items_per_file: u32,
+}
+
+impl Default for Shape {
+    fn default() -> Shape {
+        Shape { base_unit: 4096, middle_unit: 32, targets: [54_000, 24_000], items_per_file: 256 }
+    }
+}
+
+/// The tiers whose pieces are files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tier {
+    Base,
+    Middle,
+}
+
+impl Tier {
+    pub const ALL: [Tier; 2] = [Tier::Base, Tier::Middle];
+}
+
+/// Where the tiers end: the base, the middle, and the fresh items after them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tiers {
+    pub count: u32,
+    pub base_end: u32,
+    pub middle_end: u32,
+}
+
+impl Tiers {
+    /// Returns the tiers of so many items.
+    pub fn of(count: u32, shape: Shape) -> Tiers {
+        let unit = shape.middle_unit;
+        let middle_end = if count < 2 * unit { 0 } else { (count - unit) / unit * unit };
+        Tiers { count, base_end: middle_end / shape.base_unit * shape.base_unit, middle_end }
+    }
+
+    /// Returns the numbers of a tier's items.
+    pub fn items(self, tier: Tier) -> Range<u32> {
+        match tier {
+            Tier::Base => 0..self.base_end,
+            Tier::Middle => self.base_end..self.middle_end,
+        }
+    }
+
+    /// Returns the numbers of the fresh items.
+    pub fn fresh(self) -> Range<u32> {
+        self.middle_end..self.count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_are_fresh() {
+        let ends = |count| {
+            let tiers = Tiers::of(count, Shape::default());
+            (tiers.base_end, tiers.middle_end)
+        };
+        assert_eq!([0, 1, 63].map(ends), [(0, 0); 3]);
+        assert_eq!([64, 95, 96].map(ends), [(0, 32), (0, 32), (0, 64)]);
+        assert_eq!([4127, 4128, 100_000].map(ends), [(0, 4064), (4096, 4096), (98_304, 99_968)]);
+        for count in 64..300 {
+            let fresh = Tiers::of(count, Shape::default()).fresh();
+            assert!((32..64).contains(&fresh.len()), "{count}: {fresh:?}");
+        }
+    }
+}
