@@ -39,7 +39,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
-use recto::content::article;
+use recto::content::{article, sibling};
 use serde_json::Value;
 use shared::sites::{self, Place};
 use shared::{child, parallel, tree};
@@ -288,9 +288,8 @@ fn hold_cards(root: &Path) -> io::Result<f64> {
         let id = name.trim_start_matches("content/articles/").trim_end_matches(".md").to_owned();
         let (file, text) = (name.into(), fs::read_to_string(path).unwrap_or_default());
         match id.rsplit_once('.') {
-            Some((of, lang)) => siblings.extend(
-                article::read_sibling(&file, of, lang, &text, config.raw_html).0.map(|(card, _)| Arc::new(card)),
-            ),
+            Some((of, lang)) => siblings
+                .extend(sibling::read(&file, of, lang, &text, config.raw_html).0.map(|(card, _)| Arc::new(card))),
             None => articles.extend(article::read(&file, &id, &text, &config).0.map(|(card, _)| Arc::new(card))),
         }
     }

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    keep_one_arena();
     recto::shell::cli::main(give_back)
 }
 
@@ -25,3 +26,22 @@ fn give_back() {
         libmimalloc_sys::mi_option_set(PURGE_DELAY, 0);
     }
 }
+
+/// Makes the C library use one arena. It allocates a little for each thread that starts, and on Linux it would reserve
+/// 64 MiB of addresses for that, 128 for a moment, which a limit (`ulimit -v`) counts.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[allow(unsafe_code, reason = "the C library has no other door")]
+fn keep_one_arena() {
+    /// `M_ARENA_MAX` in malloc.h.
+    const ARENA_MAX: std::ffi::c_int = -8;
+    unsafe extern "C" {
+        fn mallopt(parameter: std::ffi::c_int, value: std::ffi::c_int) -> std::ffi::c_int;
+    }
+    // SAFETY: it sets a number, and no other thread runs yet.
+    unsafe {
+        mallopt(ARENA_MAX, 1);
+    }
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn keep_one_arena() {}

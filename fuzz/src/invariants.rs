@@ -12,7 +12,7 @@ use recto::content::content_path::{ContentPath, TermKind, place};
 use recto::content::markdown::{self, LinkTarget, MarkdownLabels, MarkdownOptions, ProblemKind, RawHtml};
 use recto::content::quantity::compare::{self, Stated};
 use recto::content::quantity::quantity;
-use recto::content::{article, details, front_matter, record};
+use recto::content::{article, details, front_matter, record, sibling};
 
 use super::dom;
 
@@ -43,7 +43,7 @@ pub fn front_matter(text: &str) {
             web(&url);
         }
     }
-    let (sibling, problems) = article::read_sibling(&file, "a", "ja", text, config.raw_html);
+    let (sibling, problems) = sibling::read(&file, "a", "ja", text, config.raw_html);
     places(text, &problems);
     assert!(sibling.is_some() || !problems.is_empty(), "a sibling was dropped in silence");
     for kind in TermKind::ALL {

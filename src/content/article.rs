@@ -14,8 +14,10 @@ use super::content_path::{self, TermKind};
 use super::doubtful_values;
 use super::extract::{Extract, Link};
 use super::front_matter::{self, SplitFile};
-use super::markdown::{self, LinkUse};
+use super::markdown::{self, LinkUse, Reference};
 use super::original_url;
+use super::search::text_terms::TextTerms;
+use super::searchable;
 use super::slugs_and_aliases;
 use crate::base::config::{Config, Layout, Publish, RawHtml};
 use crate::base::date::{self, Day, Instant, WrittenDate};
@@ -191,20 +193,53 @@ impl Sibling {
     }
 }
 
+/// What a reading gives besides the card: the extract and, where they are asked for, the terms.
+pub type TextParts = (Extract, Option<TextTerms>);
+
 /// Reads a card and the text's extract. Returns `None` if the front matter cannot be read or lacks a required key.
 pub fn read(file: &Arc<str>, id: &str, text: &str, config: &Config) -> (Option<(Article, Extract)>, Diagnostics) {
+    let (read, problems) = read_parts(file, id, text, config, false);
+    (read.map(|(card, (extract, _))| (card, extract)), problems)
+}
+
+/// Reads a card, the text's extract and, with `terms`, its terms for a search.
+pub fn read_parts(
+    file: &Arc<str>,
+    id: &str,
+    text: &str,
+    config: &Config,
+    terms: bool,
+) -> (Option<(Article, TextParts)>, Diagnostics) {
     let parts = match front_matter::split(file, text) {
         Ok(parts) => parts,
         Err(found) => return (None, found),
     };
     let problems = RefCell::new(Diagnostics::new());
     let mut reader = front_matter::reader(file, &parts, &problems);
-    let (refs, mut links) = references(file, parts.body, parts.body_at, config.raw_html);
+    let (body, (refs, mut links)) = body(file, &parts, config.raw_html, terms);
     let card = card(&mut reader, &parts, refs, id, config);
     let details = super::details::read(&mut reader);
     reader.finish();
     links.extend(details.corrections.iter().filter_map(Link::of_correction));
-    (card.map(|card| (card, Extract { links: links.into() })), problems.into_inner())
+    let read = card.map(|card| {
+        let terms = body.map(|body| searchable::of_article(&card.title, &details, &body, &config.language));
+        (card, (Extract { links: links.into() }, terms))
+    });
+    (read, problems.into_inner())
+}
+
+/// Reads the body: its references and, with `terms`, its text.
+pub fn body(
+    file: &str,
+    parts: &SplitFile,
+    html: RawHtml,
+    terms: bool,
+) -> (Option<String>, (Box<[ContentRef]>, Vec<Link>)) {
+    if !terms {
+        return (None, references(file, parts.body, parts.body_at, html));
+    }
+    let markdown::BodyText { text, references } = markdown::body_text(parts.body, html);
+    (Some(text), divided(file, parts.body_at, references))
 }
 
 /// Returns whether a file that cannot be read as an article says that it is a draft.
@@ -430,9 +465,14 @@ pub fn folder(file: &str) -> &str {
 
 /// Returns the references in the body of `file` to content files, and its links within the site.
 pub fn references(file: &str, body: &str, body_at: usize, html: RawHtml) -> (Box<[ContentRef]>, Vec<Link>) {
+    divided(file, body_at, markdown::references(body, html))
+}
+
+/// Divides the references of a body into those to content files, and links within the site.
+fn divided(file: &str, body_at: usize, references: Vec<Reference>) -> (Box<[ContentRef]>, Vec<Link>) {
     let folder = folder(file);
     let (mut refs, mut links) = (Vec::new(), Vec::new());
-    for reference in markdown::references(body, html) {
+    for reference in references {
         let at = body_at + reference.at.start..body_at + reference.at.end;
         if let Some((target, fragment)) = resolve(folder, &reference.dest) {
             refs.push(ContentRef {
@@ -466,39 +506,4 @@ pub fn resolve<'d>(folder: &str, dest: &'d str) -> Option<(String, Option<&'d st
     // A path that leaves content/ is kept as written, and later reported as missing.
     let target = path::join(folder, &decoded).unwrap_or(decoded);
     Some((target.nfc().collect(), fragment))
-}
-
-/// Reads the card of a sibling and the text's extract.
-pub fn read_sibling(
-    file: &Arc<str>,
-    article: &str,
-    lang: &str,
-    text: &str,
-    html: RawHtml,
-) -> (Option<(Sibling, Extract)>, Diagnostics) {
-    let parts = match front_matter::split(file, text) {
-        Ok(parts) => parts,
-        Err(found) => return (None, found),
-    };
-    let problems = RefCell::new(Diagnostics::new());
-    let mut r = front_matter::reader(file, &parts, &problems).of_sibling();
-    let title = r.string("title");
-    if title.is_none() {
-        r.missing("title", "title = \"閣僚会合、東京で\"");
-    }
-    let details = super::details::read_sibling(&mut r);
-    let is_article = !r.has("draft") && ["date", "source", "section"].into_iter().any(|key| r.has(key));
-    r.finish();
-    let (refs, links) = references(file, parts.body, parts.body_at, html);
-    let sibling = title.map(|title| Sibling {
-        article: article.into(),
-        file: file.clone(),
-        lang: lang.into(),
-        title: title.value.into(),
-        title_at: title.at,
-        credited: !details.translators.is_empty(),
-        is_article,
-        refs,
-    });
-    (sibling.map(|sibling| (sibling, Extract { links: links.into() })), problems.into_inner())
 }

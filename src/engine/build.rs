@@ -11,9 +11,10 @@ use super::ledger::{Ledger, numbers};
 use super::load::{self, FoundInputs};
 use super::manifest::SiteIdentity;
 use super::output_folder;
+use super::parse::BuildDraft;
 use super::process::{self, BuildWork, ProcessedOutput};
 use super::site::{LoadOptions, Site};
-use super::state::{self, InputPlaces, InputRecord, OutputRecord, State, StateMeta, StateWriter};
+use super::state::{self, InputPlaces, InputRecord, OutputRecord, State, StateMeta};
 use super::store::{LastBuild, OpenResult, StateStore};
 use super::write::{
     self, CommitResult, FolderClaim, OutputChange, OutputChanges, OutputRefusal, OutputWriter, WriteCounts,
@@ -28,6 +29,7 @@ use crate::base::problem;
 use crate::base::severity::Purpose;
 use crate::check::subject::Subject;
 use crate::check::{path_case, rules};
+use crate::outputs::index_files::FOLDER;
 use crate::outputs::job::Output;
 use crate::system::clock::Clock;
 use crate::system::disk::{DiskError, DiskResult};
@@ -156,9 +158,10 @@ pub fn build(options: &LoadOptions, build: &Build) -> Result<BuildReport, DiskEr
     // One core reads the outputs' stats while the other sorts the archive.
     let there = output_folder::peek(&build.output, options.root.path());
     run.looking = run.state.clone().zip(there).map(|(state, there)| diff::look(state, there));
-    let mut draft = run.store.as_ref().map(StateStore::draft).transpose()?;
+    let mut draft = run.draft(&found)?;
     let config = found.config.clone();
-    let mut loaded = found.load(draft.as_mut())?;
+    let output = output_folder::peek(&build.output, options.root.path());
+    let mut loaded = found.load(Some(&mut draft), output.as_ref())?;
     config.check.settle(Purpose::Publish, &mut loaded.problems);
     let Some(made) = loaded.made else { return Ok(BuildReport::errors(loaded.problems)) };
     run.render(made, last, draft, (loaded.problems, loaded.left_out), loaded.clock)
@@ -181,6 +184,14 @@ struct BuildRun<'a> {
 }
 
 impl BuildRun<'_> {
+    /// Starts the next state, and opens the log of terms.
+    fn draft(&self, found: &FoundInputs) -> DiskResult<BuildDraft> {
+        let Some(store) = &self.store else { return Ok(BuildDraft::default()) };
+        let terms = || store.terms(self.state.as_deref(), found.keeps_cards());
+        let terms = found.config.search.enable.then(terms).transpose()?;
+        Ok(BuildDraft { state: Some(store.draft()?), terms, index: Vec::new() })
+    }
+
     /// Checks whether the last build is still valid. If no input has changed, no view has, so it is enough to check
     /// the outputs on the disk.
     fn untouched(&mut self, found: &FoundInputs, last: &LastBuild) -> DiskResult<Option<BuildReport>> {
@@ -210,6 +221,7 @@ impl BuildRun<'_> {
                     Some(known) => InputPlaces {
                         card: draft.card(found.cards.get(&known.kept.card))?,
                         extract: draft.extract(&found.cards.raw_extract(&known.kept.extract))?,
+                        terms: known.kept.terms.clone(),
                     },
                     None => InputPlaces::default(),
                 };
@@ -219,8 +231,8 @@ impl BuildRun<'_> {
             let mut outputs = state.outputs();
             outputs.iter_mut().zip(standing.stats).for_each(|(output, stat)| output.made.stat = stat);
             let (inputs, outputs) = ((inputs.len(), inputs.into_iter()), (outputs.len(), outputs.into_iter()));
-            draft.finish(&meta, inputs, outputs, &state.answers())?;
-            store.keep()?;
+            draft.finish(&meta, inputs, outputs, &state.answers(), state.search())?;
+            store.keep(meta.terms)?;
         }
         let mut timings = found.clock.laps.clone();
         timings.push(("look", found.clock.since()));
@@ -245,7 +257,7 @@ impl BuildRun<'_> {
         &mut self,
         (mut site, mut ledger): (Site, Ledger),
         last: LastBuild,
-        draft: Option<StateWriter>,
+        draft: BuildDraft,
         (mut problems, left_out): (Diagnostics, Vec<IgnoredFile>),
         mut clock: Clock,
     ) -> Result<BuildReport, DiskError> {
@@ -386,12 +398,14 @@ impl BuildRun<'_> {
         &self,
         work: &BuildWork,
         target: &OutputWriter,
-        draft: Option<StateWriter>,
+        draft: BuildDraft,
         done: &[Box<ProcessedOutput>],
         (problems, advice): (&Diagnostics, Diagnostics),
         found: Vec<u8>,
     ) -> DiskResult<()> {
-        let (Some(store), Some(draft)) = (&self.store, draft) else { return Ok(()) };
+        let BuildDraft { state, terms, index } = draft;
+        let (Some(store), Some(draft)) = (&self.store, state) else { return Ok(()) };
+        let terms = terms.map(|log| log.mark()).unwrap_or_default();
         let (site, marks) = (&work.site, &work.ledger.marks);
         let meta = StateMeta {
             options: marks.options,
@@ -409,6 +423,7 @@ impl BuildRun<'_> {
             found,
             problems: problems.clone(),
             advice,
+            terms,
         };
         let known = done.iter().filter(|done| done.known).count();
         let outputs = site.plan.outputs.iter().zip(done).filter(|(_, done)| done.known).map(|(output, done)| {
@@ -420,8 +435,8 @@ impl BuildRun<'_> {
         let answered = done.iter().enumerate().filter(|(_, done)| done.answered && done.known);
         let mut answers: Vec<Digest> = answered.filter_map(|(at, _)| work.demands.asked(&work.site.plan, at)).collect();
         answers.sort_unstable();
-        draft.finish(&meta, (inputs.len(), inputs), (known, outputs), &answers)?;
-        store.keep()
+        draft.finish(&meta, (inputs.len(), inputs), (known, outputs), &answers, &index)?;
+        store.keep(terms)
     }
 }
 
@@ -462,7 +477,10 @@ fn verify(work: &Arc<BuildWork>, threads: usize, clock: &mut Clock) -> VerifyRes
     let shared = work.clone();
     let again = move |at: usize| {
         let output = &shared.site.plan.outputs[at];
-        let bytes = shared.site.render(output).bytes;
+        let bytes = match output.path.strip_prefix(FOLDER).filter(|_| output.job.is_of_index()) {
+            Some(path) => shared.site.index_file_anew(path).map(|bytes| bytes.to_vec()),
+            None => shared.site.render(output).bytes,
+        };
         bytes.zip(shared.target.as_ref()).is_some_and(|(bytes, target)| target.holds(&output.path, &bytes))
     };
     let limit = ItemLimit { applies: &|_| false, ..ItemLimit::ALL };

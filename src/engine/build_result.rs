@@ -161,7 +161,7 @@ impl Built {
             None => None,
         };
         if let Some(found) = found {
-            self.site = found.load(None)?.made.map(|(site, _)| Box::new(site));
+            self.site = found.load(None, None)?.made.map(|(site, _)| Box::new(site));
         }
         Ok(match &self.outputs {
             Outputs::Made(work, _) => Some(&work.site),

@@ -7,13 +7,15 @@ use crate::base::config::Config;
 use crate::base::diag::{self, Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::{language, problem};
-use crate::content::article::{self, Article, Sibling};
+use crate::content::article::{self, Article, Sibling, TextParts};
 use crate::content::content_path::ContentPath;
 use crate::content::extract::Extract;
 use crate::content::file_names;
 use crate::content::glossary::file::{self as glossary, GlossaryFile};
 use crate::content::picture::Picture;
 use crate::content::record::{self, Record, StandalonePage};
+use crate::content::search::text_terms::TextTerms;
+use crate::content::sibling;
 
 /// The card of an input.
 #[derive(Clone, PartialEq)]
@@ -67,24 +69,25 @@ impl ParsedCard {
     }
 }
 
-/// Reads a text and its card. `problems` are those of the file's characters.
+/// Reads a text and its card and, with `terms`, its terms for a search. `problems` are those of the file's characters.
 pub fn read(
     drafts: bool,
+    terms: bool,
     config: &Config,
     input: &Input,
     kind: ContentPath,
     text: &str,
     mut problems: Diagnostics,
-) -> (ParsedCard, Extract, Diagnostics) {
+) -> (ParsedCard, TextParts, Diagnostics) {
     let mut and = |found: Diagnostics| {
         problems.extend(found);
         std::mem::take(&mut problems)
     };
-    let mut extract = Extract::default();
+    let mut parts = TextParts::default();
     let (card, mut found) = match kind {
         ContentPath::Article { id } => {
-            let (read, mut found) = article::read(&input.file, &id, text, config);
-            let card = taken(read, &mut extract);
+            let (read, mut found) = article::read_parts(&input.file, &id, text, config, terms);
+            let card = taken(read, &mut parts);
             if let Some((beside, written, tag)) = file_names::meant_as_sibling(&id) {
                 let at = Span::file(input.file.clone());
                 if card.is_none() && !article::is_dated(&input.file, text) {
@@ -96,15 +99,15 @@ pub fn read(
             let found = and(found);
             let card = card.map(|card| ParsedCard::Article(Arc::new(card)));
             let (card, found) = finished(card, found, &id, drafts, &input.file, text);
-            return (card, extract, found);
+            return (card, parts, found);
         }
         ContentPath::Sibling { article, lang } => {
-            let (read, mut found) = article::read_sibling(&input.file, &article, &lang, text, config.raw_html);
-            let card = taken(read, &mut extract);
+            let (read, mut found) = sibling::read_parts(&input.file, &article, &lang, text, config.raw_html, terms);
+            let card = taken(read, &mut parts);
             if card.is_none() {
                 let mut found = and(found);
                 or_said(None, &input.file, &mut found);
-                return (ParsedCard::Unread(article.into()), extract, found);
+                return (ParsedCard::Unread(article.into()), parts, found);
             }
             if let Some(doubt) = language::doubt(&lang) {
                 let (at, beside) = (Span::file(input.file.clone()), file_names::last(&article));
@@ -114,11 +117,11 @@ pub fn read(
         }
         ContentPath::Record { kind, id } => {
             let (read, found) = record::read(&input.file, kind, &id, text, config);
-            (taken(read, &mut extract).map(|card| ParsedCard::Record(Arc::new(card))), and(found))
+            (taken(read.map(without_terms), &mut parts).map(|card| ParsedCard::Record(Arc::new(card))), and(found))
         }
         ContentPath::Page { path } => {
             let (read, found) = record::read_page(&input.file, &path, text, config);
-            (taken(read, &mut extract).map(|card| ParsedCard::Page(Arc::new(card))), and(found))
+            (taken(read.map(without_terms), &mut parts).map(|card| ParsedCard::Page(Arc::new(card))), and(found))
         }
         ContentPath::Glossary => {
             let (read, found) = glossary::read(&input.file, text);
@@ -128,15 +131,31 @@ pub fn read(
             (Some(ParsedCard::Nothing), Diagnostics::new())
         }
     };
-    (or_said(card, &input.file, &mut found), extract, found)
+    (or_said(card, &input.file, &mut found), parts, found)
 }
 
-/// Moves the extract of a card to `to`, and returns the card.
-fn taken<T>(read: Option<(T, Extract)>, to: &mut Extract) -> Option<T> {
-    read.map(|(card, extract)| {
-        *to = extract;
+/// Moves what was read besides a card to `to`, and returns the card.
+fn taken<T>(read: Option<(T, TextParts)>, to: &mut TextParts) -> Option<T> {
+    read.map(|(card, parts)| {
+        *to = parts;
         card
     })
+}
+
+/// A search does not find records and standalone pages.
+fn without_terms<T>((card, extract): (T, Extract)) -> (T, TextParts) {
+    (card, (extract, None))
+}
+
+/// Reads the terms of an article or sibling again. Returns `None` if the text has no card.
+pub fn terms(config: &Config, file: &Arc<str>, kind: &ContentPath, text: &str) -> Option<TextTerms> {
+    match kind {
+        ContentPath::Article { id } => article::read_parts(file, id, text, config, true).0?.1.1,
+        ContentPath::Sibling { article, lang } => {
+            sibling::read_parts(file, article, lang, text, config.raw_html, true).0?.1.1
+        }
+        _ => None,
+    }
 }
 
 /// Turns the result of a text into a card. An article that cannot be read is an error, unless it is a draft that is

@@ -32,6 +32,8 @@ pub enum StaleReason {
     Template,
     /// What it shows of other articles and of terms has changed.
     View,
+    /// The texts that it finds have changed.
+    Terms,
     /// A file that it is made from has changed.
     File,
     /// The file does not exist.
@@ -49,6 +51,7 @@ impl std::fmt::Display for StaleReason {
             StaleReason::Site => "the configuration, the topic bar or an interface string changed",
             StaleReason::Template => "its template changed, or one that its template uses",
             StaleReason::View => "an article or a term that it shows changed",
+            StaleReason::Terms => "a text that a search finds changed",
             StaleReason::File => "one of its input files changed",
             StaleReason::Missing => "it was missing from the output folder",
             StaleReason::Altered => "it was modified after the last build",
@@ -172,7 +175,8 @@ impl Diff {
             askew: false,
         };
         let known = known.map(|known| &known.made);
-        let same = |_: &&OutputDigests| ledger.marks.same_views;
+        // What a file of the index is made from is no view, so its own digest says whether it has changed.
+        let same = |_: &&OutputDigests| ledger.marks.same_views && !output.job.is_of_index();
         judged.files = match known.filter(same).filter(|_| !ledger.reads_changed(site, output)) {
             Some(known) => Some(known.files),
             None => ledger.files(site, output),
@@ -222,7 +226,7 @@ impl Diff {
             }
         }
         if judged.view != known.view {
-            return Some(StaleReason::View);
+            return Some(if output.job.is_of_index() { StaleReason::Terms } else { StaleReason::View });
         }
         (judged.files != Some(known.files)).then_some(StaleReason::File)
     }

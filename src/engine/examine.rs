@@ -57,7 +57,7 @@ pub fn open(options: &LoadOptions, output: &Path, enough: &dyn Fn(&Config) -> bo
                 left_out: found.inputs.ignored,
             })))
         }
-        _ => Ok(OpenedSite::Loaded(Box::new(found.load(None)?), state)),
+        _ => Ok(OpenedSite::Loaded(Box::new(found.load(None, None)?), state)),
     }
 }
 

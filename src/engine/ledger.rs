@@ -28,7 +28,7 @@ pub struct Ledger {
     text_digests: Vec<Option<Digest>>,
     kept: Vec<InputPlaces>,
     /// The numbers of all inputs by path: first the texts, then the others.
-    by_file: HashMap<Arc<str>, u32, RandomState>,
+    by_file: InputNumbers,
     /// Links whose target only the whole site can resolve.
     pub links: Links,
     pub marks: SiteDigests,
@@ -63,7 +63,17 @@ pub struct LoadBasis {
 /// Inputs by number.
 pub struct NumberedInputs {
     others: Vec<Input>,
-    by_file: Background<HashMap<Arc<str>, u32, RandomState>>,
+    by_file: Background<InputNumbers>,
+}
+
+/// The numbers of inputs by their paths.
+pub type InputNumbers = HashMap<Arc<str>, u32, RandomState>;
+
+impl NumberedInputs {
+    /// Waits for the numbers.
+    pub fn join(self) -> (Vec<Input>, InputNumbers) {
+        (self.others, self.by_file.join().expect("invariant: numbering files panics nowhere"))
+    }
 }
 
 /// Numbers inputs by their paths. Runs on a core of its own, since index and plan need only one.
@@ -84,7 +94,7 @@ impl Ledger {
     pub fn new(
         site: &Site,
         texts: ParsedTexts,
-        numbered: NumberedInputs,
+        (others, by_file): (Vec<Input>, InputNumbers),
         basis: LoadBasis,
         last: Option<&State>,
     ) -> Ledger {
@@ -101,12 +111,12 @@ impl Ledger {
             compared.same_files && texts.unchanged && same_assets && last.is_some_and(|state| same(&state.meta));
         let marks = SiteDigests { options, parsing, site: shared, templates, same_views };
         let mut ledger = Ledger {
-            others: numbered.others,
+            others,
             texts: texts.inputs,
             text_digests: texts.digests,
             kept: texts.kept,
             links: texts.links,
-            by_file: numbered.by_file.join().expect("invariant: numbering files panics nowhere"),
+            by_file,
             marks,
             found,
             changed: BTreeSet::new(),

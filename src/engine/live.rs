@@ -154,7 +154,7 @@ impl Live {
 
     fn parsing(&self) -> ParseOptions {
         let LoadOptions { root, drafts, threads, .. } = &self.options;
-        ParseOptions { root: root.clone(), drafts: *drafts, threads: *threads, cards: None }
+        ParseOptions { root: root.clone(), drafts: *drafts, terms: false, logged: 0, threads: *threads, cards: None }
     }
 
     /// Returns the site as it can be shown.
@@ -401,7 +401,7 @@ impl Live {
         problems.extend(self.walked.iter().cloned().chain(self.inputs.remarks()));
         let parsed = self.gather(&mut problems);
         let parts = self.parts(&self.options, &mut problems);
-        let site = assemble(parts, parsed, clock, &mut problems);
+        let site = assemble(parts, parsed, None, clock, &mut problems);
         if let Some(site) = site.as_ref().filter(|_| tried && self.site.is_some()) {
             // Warnings belong to the pages that were rendered as a trial, even where the site makes them errors.
             let mut tried = try_templates(site);

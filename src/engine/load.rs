@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use super::discover::{self, Input, Inputs};
 use super::identify::{self, InputComparison};
-use super::ledger::{self, Ledger, LoadBasis};
+use super::ledger::{self, Ledger, LoadBasis, NumberedInputs};
 use super::manifest::SiteIdentity;
-use super::parse::{self, ParseOptions};
-use super::site::{LoadOptions, Site, SiteParts, assemble};
+use super::parse::{self, BuildDraft, ParseOptions};
+use super::search_step::{MadeIndex, SearchStep};
+use super::site::{LoadOptions, MakeIndex, Site, SiteParts, assemble};
 use super::site_files;
-use super::state::{State, StateWriter, StoredCards, encode_one};
+use super::state::{State, StoredCards, encode_one};
 use super::symlinks;
+use super::term_log::TermLog;
+use crate::archive::archive::Archive;
 use crate::base::config::{self, Config};
 use crate::base::date::Instant;
 use crate::base::diag::{self, Diagnostic, Diagnostics, Span};
@@ -21,6 +24,7 @@ use crate::base::problem;
 use crate::content::front_matter;
 use crate::system::clock::Clock;
 use crate::system::disk::DiskResult;
+use crate::system::root::Root;
 
 /// The inputs of a site, found and compared with those of the last build. Only the configuration is parsed.
 pub struct FoundInputs {
@@ -136,7 +140,7 @@ pub fn parsing_digest(config: &Config, options: &LoadOptions) -> Digest {
 /// Finds and loads the site without a state.
 pub fn load(options: &LoadOptions) -> DiskResult<LoadResult> {
     match find(options, None, StoredCards::default())? {
-        Ok(found) => found.load(None),
+        Ok(found) => found.load(None, None),
         Err(problems) => Ok(LoadResult::refused(problems)),
     }
 }
@@ -187,9 +191,17 @@ impl FoundInputs {
         self.inputs.all()
     }
 
-    /// Loads the site: parse, index, plan. The cards go into the draft of the next state.
-    pub fn load(self, draft: Option<&mut StateWriter>) -> DiskResult<LoadResult> {
-        let (now, found) = (self.now(), self.problems());
+    /// Returns whether the cards of the last build are still valid.
+    pub fn keeps_cards(&self) -> bool {
+        let parsing = parsing_digest(&self.config, &self.options);
+        let same = |state: &Arc<State>| state.meta.parsing == parsing && state.meta.options == self.options.digest();
+        self.state.as_ref().is_some_and(same)
+    }
+
+    /// Loads the site: parse, index, plan. The cards go into the draft of the next state. With a draft, the search
+    /// index is made, too; the last one is in `output`.
+    pub fn load(self, mut draft: Option<&mut BuildDraft>, output: Option<&Root>) -> DiskResult<LoadResult> {
+        let (now, found, keeps) = (self.now(), self.problems(), self.keeps_cards());
         let FoundInputs { options, config, mut inputs, mut clock, compared, state, cards, .. } = self;
         let left_out = std::mem::take(&mut inputs.ignored);
         let mut problems = found.clone();
@@ -198,20 +210,45 @@ impl FoundInputs {
         let statics = site_files::statics(&config, &inputs);
         clock.lap("theme");
         let parsing = parsing_digest(&config, &options);
-        let last = state.filter(|state| state.meta.parsing == parsing && state.meta.options == options.digest());
+        let last = state.filter(|_| keeps);
+        let log = draft.as_ref().and_then(|draft| draft.terms.as_ref());
         let how = ParseOptions {
             root: options.root.clone(),
             drafts: options.drafts,
+            terms: log.is_some(),
+            logged: log.map_or(0, TermLog::logged),
             threads: options.threads,
             cards: last.is_some().then_some(cards),
         };
-        let mut texts = parse::parse(how, &config, std::mem::take(&mut inputs.content), draft, &mut problems)?;
+        let content = std::mem::take(&mut inputs.content);
+        let mut texts = parse::parse(how, &config, content, draft.as_deref_mut(), &mut problems)?;
+        if let Some(log) = draft.as_mut().and_then(|draft| draft.terms.as_mut()) {
+            log.flush()?;
+        }
         clock.lap("parse");
         let numbered = ledger::number(&texts.inputs, inputs);
         let parts = SiteParts { options: &options, config: config.clone(), theme, statics, now };
         let mut parsed = std::mem::take(&mut texts.parsed);
         parsed.fail(&found);
-        let site = assemble(parts, parsed, &mut clock, &mut problems);
+        let mut numbered = Some(numbered);
+        let mut numbers = None;
+        let mut search = draft.map(|draft| {
+            let (numbered, numbers, texts, root) = (&mut numbered, &mut numbers, &mut texts, &options.root);
+            let (config, last) = (&config, last.as_deref());
+            move |archive: &Archive| {
+                let (_, by_file) = numbers.insert(numbered.take().map(NumberedInputs::join).unwrap_or_default());
+                let log = draft.terms.as_ref();
+                let step = SearchStep { root, config, texts, by_file, log, last, output };
+                let MadeIndex { files, record, damaged } = step.run(archive);
+                draft.index = record;
+                // The next build reads these texts again.
+                damaged.into_iter().for_each(|at| texts.kept[at as usize].terms = 0..0);
+                files
+            }
+        });
+        let search = search.as_mut().map(|search| search as MakeIndex);
+        let site = assemble(parts, parsed, search, &mut clock, &mut problems);
+        let numbered = numbers.or_else(|| numbered.map(NumberedInputs::join)).unwrap_or_default();
         let made = site.map(|site| {
             let how = LoadBasis { options: options.digest(), parsing, compared, found };
             let ledger = Ledger::new(&site, texts, numbered, how, last.as_deref());

@@ -4,6 +4,7 @@
 pub mod manifest;
 pub mod symlinks;
 pub mod extracts;
+pub mod log_mark;
 pub mod state;
 pub mod term_log;
 pub mod git_index;
@@ -14,6 +15,10 @@ pub mod identify;
 pub mod budget;
 pub mod card;
 pub mod parse;
+pub mod fresh_texts;
+pub mod site_index;
+pub mod index_record;
+pub mod search_step;
 pub mod variant_cache;
 pub mod site;
 pub mod site_overlay;

@@ -13,6 +13,7 @@ use super::discover::Input;
 use super::extracts;
 use super::site_files::{oversize, read_bytes, text};
 use super::state::{InputPlaces, StateWriter, StoredCards, decode_one, encode_one};
+use super::term_log::TermLog;
 use crate::archive::failed::{self, below_content};
 use crate::archive::index::ParsedContent;
 use crate::base::config::Config;
@@ -26,6 +27,7 @@ use crate::content::content_path::{ContentPath, astray, is_asset, is_section_pag
 use crate::content::doubtful_values;
 use crate::content::extract::Link;
 use crate::content::picture::{self, Picture};
+use crate::content::search::text_terms::TextTerms;
 use crate::system::disk::DiskResult;
 use crate::system::pool::{self, ItemLimit, Outcome, TIME_LIMIT};
 use crate::system::root::Root;
@@ -52,6 +54,10 @@ pub struct ParseOptions {
     pub root: Arc<Root>,
     /// Whether drafts are published. Only then must they be complete.
     pub drafts: bool,
+    /// Whether the terms of texts are read, for a search index.
+    pub terms: bool,
+    /// The length of the log that has the terms of the last build. A text whose terms are not there is read again.
+    pub logged: u64,
     pub threads: usize,
     /// The cards of the last build, if they were made with the same settings.
     pub cards: Option<Arc<StoredCards>>,
@@ -84,11 +90,52 @@ pub struct Remains {
     pub extract: Vec<u8>,
     /// The links of the extract.
     pub links: Box<[Link]>,
+    /// The terms of the text, if it was read now and they are asked for.
+    pub terms: Option<TextTerms>,
 }
 
 impl Remains {
     fn of_card(card: EncodedCard) -> Remains {
-        Remains { card, extract: Vec::new(), links: Box::default() }
+        Remains { card, extract: Vec::new(), links: Box::default(), terms: None }
+    }
+}
+
+/// What a build prepares for the next one while it reads texts.
+#[derive(Default)]
+pub struct BuildDraft {
+    /// The next state; `None` if none can be written.
+    pub state: Option<StateWriter>,
+    /// The log of terms; `None` if the site has no search, or no log can be written.
+    pub terms: Option<TermLog>,
+    /// The record of the search index, encoded.
+    pub index: Vec<u8>,
+}
+
+impl BuildDraft {
+    /// Keeps what was read of an input.
+    fn keep(
+        &mut self,
+        input: &Input,
+        digest: Option<Digest>,
+        remains: &Remains,
+        cards: Option<&StoredCards>,
+    ) -> DiskResult<InputPlaces> {
+        let known = input.known.as_ref().map(|known| &known.kept.terms);
+        let terms = match (&mut self.terms, &remains.terms, &remains.card, digest) {
+            (Some(log), Some(terms), _, Some(digest)) => log.add(digest, terms)?,
+            (Some(log), None, EncodedCard::Old(_), Some(digest)) => match known.filter(|place| log.has(place)) {
+                Some(place) => log.keep(place, digest)?,
+                None => 0..0,
+            },
+            _ => 0..0,
+        };
+        Ok(match &mut self.state {
+            Some(state) => {
+                let card = state.card(remains.card.bytes(cards))?;
+                InputPlaces { card, extract: state.extract(&remains.extract)?, terms }
+            }
+            None => InputPlaces { terms, ..InputPlaces::default() },
+        })
     }
 }
 
@@ -111,7 +158,7 @@ pub fn parse(
     parsing: ParseOptions,
     config: &Arc<Config>,
     inputs: Vec<Input>,
-    mut draft: Option<&mut StateWriter>,
+    mut draft: Option<&mut BuildDraft>,
     problems: &mut Diagnostics,
 ) -> DiskResult<ParsedTexts> {
     let (drafts, cards) = (parsing.drafts, parsing.cards.clone());
@@ -125,10 +172,7 @@ pub fn parse(
         unchanged &= is_as_before(input, reading.digest, &remains.card, cards.as_deref());
         digests.push(reading.digest);
         kept.push(match &mut draft {
-            Some(draft) => InputPlaces {
-                card: draft.card(remains.card.bytes(cards.as_deref()))?,
-                extract: draft.extract(&remains.extract)?,
-            },
+            Some(draft) => draft.keep(input, reading.digest, &remains, cards.as_deref())?,
             None => InputPlaces::default(),
         });
         if !remains.links.is_empty() {
@@ -309,7 +353,7 @@ fn read_one(parsing: &ParseOptions, config: &Config, input: &Input, memory: &Bud
     if kind == ContentPath::Asset && picture::PictureFormat::of_name(input.path()).is_none() {
         return nothing(problems, input.digest);
     }
-    if let Some(kept) = parsing.cards.as_ref().and_then(|cards| kept(cards, input)) {
+    if let Some(kept) = parsing.cards.as_ref().and_then(|cards| kept(parsing, cards, input)) {
         return kept;
     }
     if kind == ContentPath::Asset {
@@ -322,7 +366,7 @@ fn read_one(parsing: &ParseOptions, config: &Config, input: &Input, memory: &Bud
     let Some(bytes) = bytes else { return nothing(problems, None) };
     let digest = Some(Digest::of(&bytes));
     let Some(text) = text(&input.file, bytes, &mut problems) else { return nothing(problems, digest) };
-    let (card, extract, problems) = read(parsing.drafts, config, input, kind, &text, problems);
+    let (card, (extract, terms), problems) = read(parsing.drafts, parsing.terms, config, input, kind, &text, problems);
     let keep = match &card {
         ParsedCard::Article(card) => Some(BorrowedCard::Article(card, &problems)),
         ParsedCard::Sibling(card) => Some(BorrowedCard::Sibling(card, &problems)),
@@ -333,6 +377,7 @@ fn read_one(parsing: &ParseOptions, config: &Config, input: &Input, memory: &Bud
             card: EncodedCard::New(encode_one(&keep)),
             extract: extracts::encode(&extract),
             links: extract.links,
+            terms,
         },
         None => Remains { links: extract.links, ..Remains::of_card(EncodedCard::Nothing) },
     };
@@ -381,10 +426,14 @@ fn tried(card: Picture, bytes: Vec<u8>) -> Picture {
     card
 }
 
-/// Returns the card and the extract of an unchanged text or picture from the state. If either is damaged, the text
-/// is read again.
-fn kept(cards: &StoredCards, input: &Input) -> Option<(Reading, Remains)> {
+/// Returns the card and the extract of an unchanged text or picture from the state. If either is damaged, or its terms
+/// are wanted and not in the log, the text is read again.
+fn kept(parsing: &ParseOptions, cards: &StoredCards, input: &Input) -> Option<(Reading, Remains)> {
     let known = input.known.as_ref().filter(|known| input.is_unchanged() && !known.kept.card.is_empty())?;
+    let terms = &known.kept.terms;
+    if parsing.terms && (terms.is_empty() || terms.end > parsing.logged) && !is_asset(input.path()) {
+        return None;
+    }
     let (extract, links) = cards.extract(&known.kept.extract)?;
     let (card, problems) = match decode_one(cards.get(&known.kept.card))? {
         CardOwned::Article(card, problems) => {
@@ -399,6 +448,6 @@ fn kept(cards: &StoredCards, input: &Input) -> Option<(Reading, Remains)> {
             (ParsedCard::Picture(Arc::new(card)), Diagnostics::new())
         }
     };
-    let remains = Remains { card: EncodedCard::Old(known.kept.card.clone()), extract, links };
+    let remains = Remains { card: EncodedCard::Old(known.kept.card.clone()), extract, links, terms: None };
     Some((Reading { card, problems, digest: input.digest }, remains))
 }

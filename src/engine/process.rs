@@ -40,6 +40,7 @@ pub struct BuildWork {
 }
 
 /// The result of an output. Small, since up to a million of them are kept until the end.
+#[derive(Default)]
 pub struct ProcessedOutput {
     /// Why it was rendered; `None` if it was fresh.
     pub reason: Option<StaleReason>,
@@ -179,6 +180,9 @@ impl BuildWork {
     fn process(&self, at: usize) -> (Result<Box<ProcessedOutput>, Box<OutputRefusal>>, Diagnostics) {
         let (site, target) = (&self.site, self.target.as_ref());
         let output = &site.plan.outputs[at];
+        if output.job.is_of_index() && !site.index.files.is_made {
+            return (Ok(Box::default()), Diagnostics::new());
+        }
         let world = site.world();
         let judged = match self.diff.judge(site, &self.ledger, &world, at, target) {
             Ok(judged) => judged,

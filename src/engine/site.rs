@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::site_files;
+use super::site_index::SiteIndex;
 use super::variant_cache::{PictureVariant, VariantCache};
 use crate::archive::archive::{Archive, SkipReason};
 use crate::archive::index::{self, ParsedContent, Selection};
@@ -15,6 +16,7 @@ use crate::base::digest::Digest;
 use crate::base::problem;
 use crate::content::content_path::{ContentPath, TermKind, place};
 use crate::content::picture::Picture;
+use crate::outputs::index_files::IndexFiles;
 use crate::outputs::job::{Job, Output};
 use crate::outputs::kept_rows::RowCache;
 use crate::outputs::output_content::OutputContent;
@@ -61,6 +63,7 @@ pub struct Site {
     pub leaves: Leaves,
     pub plan: Plan,
     pub pictures: VariantCache,
+    pub index: SiteIndex,
 }
 
 /// A rendered output.
@@ -90,13 +93,13 @@ impl SiteParts<'_> {
         index::index(parsed, &self.config, &locale, &selection, problems)
     }
 
-    fn finish(self, archive: Archive, plan: Plan) -> Option<Site> {
+    fn finish(self, archive: Archive, plan: Plan, index: SiteIndex) -> Option<Site> {
         let SiteParts { options, config, theme, statics, now: _ } = self;
         let theme = theme?;
         let leaves = Leaves::new(&config, &archive, &theme);
         let pictures = VariantCache::peek(&options.root, options.cache.as_deref());
         let root = options.root.clone();
-        let mut site = Site { root, config, archive, theme, statics, leaves, plan, pictures };
+        let mut site = Site { root, config, archive, theme, statics, leaves, plan, pictures, index };
         // The values that every template sees.
         let mut values = crate::theme::view::Values::default();
         site.world().site_fields(&mut values);
@@ -105,19 +108,29 @@ impl SiteParts<'_> {
     }
 }
 
-/// Assembles a site: index, plan.
+/// Makes the search index of an archive.
+pub type MakeIndex<'a> = &'a mut dyn FnMut(&Archive) -> IndexFiles;
+
+/// Assembles a site: index, search, plan. Without `search`, no index is made before somebody asks for a file of it.
 pub fn assemble(
     parts: SiteParts,
     parsed: ParsedContent,
+    search: Option<MakeIndex>,
     clock: &mut Clock,
     problems: &mut Diagnostics,
 ) -> Option<Site> {
     let archive = parts.index(parsed, problems);
     emptied(&parts, &archive, problems);
     clock.lap("index");
-    let plan = plan::plan(&parts.config, &archive, &parts.statics, problems);
+    let index = match search {
+        _ if !parts.config.search.enable => IndexFiles::default(),
+        Some(make) => make(&archive),
+        None => IndexFiles::unmade(),
+    };
+    clock.lap("search");
+    let plan = plan::plan(&parts.config, &archive, &parts.statics, &index, problems);
     clock.lap("plan");
-    let site = parts.finish(archive, plan);
+    let site = parts.finish(archive, plan, SiteIndex::new(index));
     clock.lap("words");
     site
 }
@@ -163,7 +176,7 @@ pub fn assemble_some(
         _ => None,
     });
     let plan = plan::plan_of(&parts.config, &archive, &parts.statics, articles, pages);
-    parts.finish(archive, plan)
+    parts.finish(archive, plan, SiteIndex::default())
 }
 
 impl Site {
@@ -174,7 +187,8 @@ impl Site {
             labels: &self.leaves.labels,
             days: &self.leaves.days,
         };
-        World { common, archive: &self.archive, theme: &self.theme, statics: &self.statics, leaves: &self.leaves }
+        let Site { archive, theme, statics, leaves, index, .. } = self;
+        World { common, archive, theme, statics, leaves, index: &index.files }
     }
 
     /// Renders an output to bytes. `bytes` is `None` if that failed; then the problems include an error.
@@ -200,6 +214,7 @@ impl Site {
             OutputContent::Bytes(bytes) => Some(bytes),
             OutputContent::Copy(from) => site_files::read_bytes(&self.root, &from, problems),
             OutputContent::Image(picture, width) => Some(self.variant(&picture, width, output, problems)?.bytes),
+            OutputContent::IndexFile(path) => self.index_file(&path).map(|bytes| bytes.to_vec()),
         }
     }
 
@@ -212,6 +227,18 @@ impl Site {
         problems: &mut Diagnostics,
     ) -> Option<PictureVariant> {
         self.pictures.variant(&self.root, picture, width, || output.place(&self.archive), problems)
+    }
+
+    /// Returns a file of the search index, by its path below `search/`. If nobody has made it, makes the whole index.
+    pub fn index_file(&self, path: &str) -> Option<Arc<[u8]>> {
+        self.index.known(path).or_else(|| self.index_file_anew(path))
+    }
+
+    /// Returns a file of an index that is made from the texts as they are now.
+    pub fn index_file_anew(&self, path: &str) -> Option<Arc<[u8]>> {
+        let files = self.index.make(&self.root, &self.config, &self.archive);
+        let at = files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
+        files[at].bytes.clone()
     }
 
     /// Reads a text file of the site. A failure is reported as a problem.

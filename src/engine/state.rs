@@ -13,6 +13,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::extracts::{self, ExtractBlock, PendingExtracts, StoredExtracts};
+use super::log_mark::LogMark;
 use crate::archive::archive::SkipReason;
 use crate::base::diag::Diagnostics;
 use crate::base::digest::{Digest, DigestStream};
@@ -22,7 +23,7 @@ use crate::system::disk::{DiskResult, InFile, OutFile, Stat};
 use crate::system::root::Root;
 
 /// A digest of what made this program: sources, built-in theme, dependencies (`build.rs`).
-pub const ENGINE: &str = env!("RECTO_ENGINE");
+const ENGINE: &str = env!("RECTO_ENGINE");
 const MAGIC: &str = "recto-state 1 ";
 
 /// What affects a build as a whole, and how it ended.
@@ -53,6 +54,8 @@ pub struct StateMeta {
     pub problems: Diagnostics,
     /// Findings that only `check` reports.
     pub advice: Diagnostics,
+    /// The log of terms, if there is one.
+    pub terms: LogMark,
 }
 
 /// Where the state keeps what was read from an input.
@@ -62,6 +65,8 @@ pub struct InputPlaces {
     pub card: Range<u64>,
     /// The extract, as a range among the extracts; empty if there is none.
     pub extract: Range<u64>,
+    /// The terms, as a range of their log; empty if none are kept.
+    pub terms: Range<u64>,
 }
 
 /// An input.
@@ -110,10 +115,12 @@ enum StateSection {
     Inputs,
     Outputs,
     Answers,
+    /// What the next build needs to know of the search index (`index_record.rs`).
+    Search,
     Meta,
 }
 
-const SECTIONS: usize = 6;
+const SECTIONS: usize = 7;
 /// Length of the head, with length and digest of every section.
 const HEAD: usize = MAGIC.len() + ENGINE.len() + SECTIONS * 24;
 
@@ -215,6 +222,11 @@ impl State {
     pub fn answers(&self) -> Vec<Digest> {
         let (answers, _) = self.bytes[self.section(StateSection::Answers)].as_chunks();
         answers.iter().map(|digest| Digest(*digest)).collect()
+    }
+
+    /// Returns the record of the search index, encoded; empty if there is none.
+    pub fn search(&self) -> &[u8] {
+        &self.bytes[self.section(StateSection::Search)]
     }
 
     /// Returns the range of a part of a record.
@@ -356,6 +368,7 @@ impl StateWriter {
         inputs: (usize, impl Iterator<Item = InputRecord<'r>>),
         outputs: (usize, impl Iterator<Item = OutputRecord<'r>>),
         answers: &[Digest],
+        search: &[u8],
     ) -> DiskResult<()> {
         self.flush()?;
         self.write_extracts()?;
@@ -368,6 +381,8 @@ impl StateWriter {
         self.records(inputs)?;
         self.records(outputs)?;
         answers.iter().for_each(|answer| self.buffer.extend_from_slice(&answer.0));
+        self.end_section()?;
+        self.buffer.extend_from_slice(search);
         self.end_section()?;
         self.encode(meta)?;
         self.end_section()?;
@@ -417,17 +432,26 @@ mod tests {
         let root = Root::open(folder.path()).unwrap();
         let meta = StateMeta { articles: 7, window: (i128::MIN, 9), ..StateMeta::default() };
         let mut draft = StateWriter::new(&root, "state").unwrap();
-        let first = InputPlaces { card: draft.card(b"other").unwrap(), extract: draft.extract(&extract()).unwrap() };
+        let first = InputPlaces {
+            card: draft.card(b"other").unwrap(),
+            extract: draft.extract(&extract()).unwrap(),
+            terms: 3..9,
+        };
         draft.flush().unwrap();
         draft.write_extracts().unwrap();
-        let second = InputPlaces { card: draft.card(b"card").unwrap(), extract: draft.extract(&extract()).unwrap() };
-        let third = InputPlaces { card: draft.card(b"last").unwrap(), extract: draft.extract(b"").unwrap() };
+        let second = InputPlaces {
+            card: draft.card(b"card").unwrap(),
+            extract: draft.extract(&extract()).unwrap(),
+            terms: 3..9,
+        };
+        let third =
+            InputPlaces { card: draft.card(b"last").unwrap(), extract: draft.extract(b"").unwrap(), terms: 0..0 };
         let input = |file, kept| InputRecord { file, stat: Stat::default(), digest: Digest::of(b"a"), kept };
         let inputs = [input("a.md", first), input("b.md", second), input("c.md", third)];
         let output =
             OutputRecord { path: "a.html", made: OutputDigests::default(), rank: 1, lasts: false, kept: b"said" };
         let answers = [Digest([1; 16]), ANSWER];
-        draft.finish(&meta, (3, inputs.into_iter()), (1, [output].into_iter()), &answers).unwrap();
+        draft.finish(&meta, (3, inputs.into_iter()), (1, [output].into_iter()), &answers, b"index").unwrap();
         (folder, root)
     }
 
@@ -451,6 +475,7 @@ mod tests {
         assert_eq!(state.part(&state.range_of(state.outputs()[0].kept)), b"said");
         assert!(state.has_answered(ANSWER) && !state.has_answered(Digest::default()));
         assert_eq!(state.answers(), [Digest([1; 16]), ANSWER]);
+        assert_eq!(state.search(), b"index");
     }
 
     #[test]

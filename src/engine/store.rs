@@ -9,7 +9,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::git_index;
+use super::log_mark::LogMark;
 use super::state::{State, StateWriter, StoredCards};
+use super::term_log::{self, TermLog};
 use crate::base::digest::Digest;
 use crate::base::join::join;
 use crate::system::beneath::EntryKind;
@@ -171,10 +173,17 @@ impl StateStore {
         StateWriter::new(&self.folder, "state.new")
     }
 
-    /// Replaces the state with the finished draft. Call it when the last output is in place.
-    pub fn keep(&self) -> DiskResult<()> {
+    /// Replaces the state with the finished draft, which has this log. Call it when the last output is in place.
+    pub fn keep(&self, terms: LogMark) -> DiskResult<()> {
         self.folder.rename("state.new", "state")?;
-        self.folder.remove_file("intents")
+        self.folder.remove_file("intents")?;
+        term_log::sweep(&self.folder, terms)
+    }
+
+    /// Opens the log of terms that belongs to the last state or, unless `keeps` is set, begins an empty one.
+    pub fn terms(&self, last: Option<&State>, keeps: bool) -> DiskResult<TermLog> {
+        let mark = last.map(|state| state.meta.terms).unwrap_or_default();
+        if keeps { TermLog::open(&self.folder, mark) } else { TermLog::anew(&self.folder, mark) }
     }
 
     /// Returns the time of the site's file system.

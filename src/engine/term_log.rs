@@ -9,9 +9,7 @@
 
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
-use super::state::ENGINE;
+use super::log_mark::LogMark;
 use crate::base::digest::{Digest, DigestStream};
 use crate::content::search::text_terms::{TermList, TextTerms};
 use crate::search::stored_terms::StoredTerms;
@@ -23,6 +21,8 @@ use crate::system::root::Root;
 pub const FILES: [&str; 2] = ["terms.a", "terms.b"];
 
 const MAGIC: &str = "recto-terms 1 ";
+/// A digest of what made this program. Other programs find other terms.
+const ENGINE: &str = env!("RECTO_ENGINE");
 const HEAD: usize = MAGIC.len() + ENGINE.len();
 
 /// Length of an entry's digest and of the lengths of its first two lists.
@@ -34,17 +34,6 @@ const SMALL: u64 = 64 << 10;
 /// The most bytes that wait to be written.
 const PIECE: usize = 1 << 20;
 
-/// What the state says of its log.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LogMark {
-    /// Which of the files it is.
-    file: u8,
-    /// The bytes that belong to the state; 0 if it has no log.
-    length: u64,
-    /// The bytes of entries that a text has.
-    live: u64,
-}
-
 /// A log that is being written.
 #[derive(Debug)]
 pub struct TermLog {
@@ -54,6 +43,8 @@ pub struct TermLog {
     buffer: Vec<u8>,
     /// The log of the last build, if this one takes over only its entries.
     old: Option<AppendFile>,
+    /// The bytes of the last build.
+    logged: u64,
     /// The bytes of entries that a text has.
     live: u64,
 }
@@ -96,22 +87,30 @@ fn read(file: &AppendFile, place: &Range<u64>, text: Digest) -> Option<StoredTer
 
 impl TermLog {
     /// Opens the log that the last state names, or begins an empty one if there is none or it cannot be used.
-    pub fn open(folder: &Root, last: Option<LogMark>) -> DiskResult<TermLog> {
-        let Some(mark) = last else { return TermLog::begin(folder, 0, None) };
-        match known(folder, mark)? {
-            None => TermLog::begin(folder, 1 - mark.file.min(1), None),
-            Some(old) if mark.length > SMALL && mark.live < mark.length / 2 => {
-                TermLog::begin(folder, 1 - mark.file, Some(old))
+    pub fn open(folder: &Root, last: LogMark) -> DiskResult<TermLog> {
+        match known(folder, last)? {
+            None => TermLog::anew(folder, last),
+            Some(old) if last.length > SMALL && last.live < last.length / 2 => {
+                TermLog::begin(folder, 1 - last.file, Some(old))
             }
-            Some(file) => Ok(TermLog { which: mark.file, file, buffer: Vec::new(), old: None, live: 0 }),
+            Some(file) => {
+                Ok(TermLog { which: last.file, file, buffer: Vec::new(), old: None, logged: last.length, live: 0 })
+            }
         }
+    }
+
+    /// Begins an empty log. That of the last state stays until this one belongs to a state.
+    pub fn anew(folder: &Root, last: LogMark) -> DiskResult<TermLog> {
+        let which = if last.length == 0 { 0 } else { 1 - last.file.min(1) };
+        TermLog::begin(folder, which, None)
     }
 
     fn begin(folder: &Root, which: u8, old: Option<AppendFile>) -> DiskResult<TermLog> {
         let name = FILES[usize::from(which)];
         let mut file = AppendFile::new(&folder.place(name), folder.read_write(name)?, 0)?;
         file.append(&[MAGIC.as_bytes(), ENGINE.as_bytes()].concat())?;
-        Ok(TermLog { which, file, buffer: Vec::new(), old, live: 0 })
+        let logged = old.as_ref().map_or(0, AppendFile::length);
+        Ok(TermLog { which, file, buffer: Vec::new(), old, logged, live: 0 })
     }
 
     /// Adds the terms of a text, and returns their place.
@@ -130,9 +129,14 @@ impl TermLog {
         Ok(start..end)
     }
 
+    /// Returns the length of the log with the terms of the last build; 0 if there is none.
+    pub fn logged(&self) -> u64 {
+        self.logged
+    }
+
     /// Returns whether terms of the last build have a place here.
     pub fn has(&self, place: &Range<u64>) -> bool {
-        !place.is_empty() && place.end <= self.before().length()
+        !place.is_empty() && place.end <= self.logged
     }
 
     /// Takes over the terms that a text had in the last build, and returns their place; empty if they cannot be read.
@@ -172,11 +176,12 @@ impl TermLog {
     pub fn mark(&self) -> LogMark {
         LogMark { file: self.which, length: self.file.length(), live: self.live }
     }
+}
 
-    /// Removes the file that belongs to no state. Call it when the state is in place.
-    pub fn sweep(&self, folder: &Root) -> DiskResult<()> {
-        folder.remove_file(FILES[usize::from(1 - self.which)])
-    }
+/// Removes the files that do not belong to the state with this mark. Call it when the state is in place.
+pub fn sweep(folder: &Root, mark: LogMark) -> DiskResult<()> {
+    let others = (0..).zip(FILES).filter(|(which, _)| mark.length == 0 || *which != mark.file);
+    others.map(|(_, name)| name).try_for_each(|name| folder.remove_file(name))
 }
 
 /// Opens the log of a state, and cuts off what does not belong to it. `None` if it cannot be used.
@@ -195,7 +200,7 @@ fn known(folder: &Root, mark: LogMark) -> DiskResult<Option<AppendFile>> {
 mod tests {
     use super::*;
     use crate::content::search::text_terms::Strength;
-    use crate::search::stored_terms::TextPart;
+    use crate::search::stored_terms::PublishedPart;
 
     fn terms(word: &str) -> TextTerms {
         let list = |words: &[&str]| TermList::of(words.iter().map(|word| (*word, Strength::Few)));
@@ -203,7 +208,7 @@ mod tests {
     }
 
     fn words(terms: &StoredTerms) -> [Vec<String>; 3] {
-        [TextPart::Full, TextPart::Excerpt, TextPart::Original].map(|part| {
+        [PublishedPart::Full, PublishedPart::Excerpt, PublishedPart::Original].map(|part| {
             let (mut found, mut cursor) = (Vec::new(), terms.part(part));
             while cursor.advance() {
                 found.push(cursor.term().to_owned());
@@ -224,10 +229,10 @@ mod tests {
 
     /// Writes a log of some texts, and returns the places of their terms.
     fn written(root: &Root, words: usize) -> (LogMark, Vec<Range<u64>>) {
-        let mut log = TermLog::open(root, None).unwrap();
+        let mut log = TermLog::open(root, LogMark::default()).unwrap();
         let places = (0..words).map(|at| log.add(text(at), &terms(&format!("w{at}"))).unwrap()).collect();
         log.flush().unwrap();
-        log.sweep(root).unwrap();
+        sweep(root, log.mark()).unwrap();
         (log.mark(), places)
     }
 
@@ -235,7 +240,7 @@ mod tests {
     fn what_is_written_is_read() {
         let (_folder, root) = folder();
         let (mark, places) = written(&root, 3);
-        let mut log = TermLog::open(&root, Some(mark)).unwrap();
+        let mut log = TermLog::open(&root, mark).unwrap();
         let more = log.add(text(3), &terms("new")).unwrap();
         assert!(places.iter().all(|place| log.has(place) && log.keep(place, text(0)).unwrap() == *place));
         log.flush().unwrap();
@@ -254,12 +259,12 @@ mod tests {
         let (_folder, root) = folder();
         let (mark, places) = written(&root, 3);
         // A build that is killed: the first entry is written whole, the second one in part.
-        let mut killed = TermLog::open(&root, Some(mark)).unwrap();
+        let mut killed = TermLog::open(&root, mark).unwrap();
         killed.add(text(7), &terms("killed")).unwrap();
         killed.buffer.extend(b"part of an entry");
         killed.flush().unwrap();
         assert!(root.stat(FILES[0]).unwrap().unwrap().size > mark.length);
-        let log = TermLog::open(&root, Some(mark)).unwrap();
+        let log = TermLog::open(&root, mark).unwrap();
         assert_eq!(root.stat(FILES[0]).unwrap().unwrap().size, mark.length);
         assert!(log.read(&places[2], text(2)).is_some());
     }
@@ -273,7 +278,7 @@ mod tests {
             let mut bad = good.clone();
             bad[at / 8] ^= 1 << (at % 8);
             root.write(FILES[0], &bad).unwrap();
-            let log = TermLog::open(&root, Some(mark)).unwrap();
+            let log = TermLog::open(&root, mark).unwrap();
             let read = places.iter().enumerate().filter(|(at, place)| log.read(place, text(*at)).is_some()).count();
             assert_eq!(read, 2, "bit {at}");
         }
@@ -283,14 +288,14 @@ mod tests {
                 Some(bad) => drop(root.write(FILES[0], bad).unwrap()),
                 None => root.remove_file(FILES[0]).unwrap(),
             }
-            let log = TermLog::open(&root, Some(mark)).unwrap();
+            let log = TermLog::open(&root, mark).unwrap();
             assert!(log.which == 1 && !log.has(&places[2]) && log.read(&places[2], text(2)).is_none());
         }
         // One of another site, whose entries lie in the same places.
-        let mut foreign = TermLog::open(&root, None).unwrap();
+        let mut foreign = TermLog::open(&root, LogMark::default()).unwrap();
         let same: Vec<_> = (0..3).map(|at| foreign.add(text(at + 10), &terms(&format!("x{at}"))).unwrap()).collect();
         foreign.flush().unwrap();
-        let log = TermLog::open(&root, Some(mark)).unwrap();
+        let log = TermLog::open(&root, mark).unwrap();
         assert_eq!(same, places);
         assert!(log.has(&places[0]) && log.read(&places[0], text(0)).is_none());
     }
@@ -302,7 +307,7 @@ mod tests {
         let whole = mark.length;
         let mut most = 0;
         for turn in 0..8 {
-            let mut log = TermLog::open(&root, Some(mark)).unwrap();
+            let mut log = TermLog::open(&root, mark).unwrap();
             for (at, place) in places.iter_mut().enumerate() {
                 *place = match at % 2 == turn % 2 {
                     true => log.add(text(at), &terms(&format!("w{at}"))).unwrap(),
@@ -311,7 +316,7 @@ mod tests {
             }
             log.flush().unwrap();
             assert!(places.iter().enumerate().all(|(at, place)| log.read(place, text(at)).is_some()));
-            log.sweep(&root).unwrap();
+            sweep(&root, log.mark()).unwrap();
             mark = log.mark();
             let sizes = FILES.iter().filter_map(|name| root.stat(name).unwrap());
             most = most.max(sizes.map(|stat| stat.size).sum());
@@ -323,7 +328,7 @@ mod tests {
     fn terms_that_cannot_be_kept_have_no_place() {
         let (_folder, root) = folder();
         let (mark, places) = written(&root, 3000);
-        let mut log = TermLog::open(&root, Some(LogMark { live: 1, ..mark })).unwrap();
+        let mut log = TermLog::open(&root, LogMark { live: 1, ..mark }).unwrap();
         assert!(log.old.is_some());
         assert!(log.keep(&places[0], text(5)).unwrap().is_empty());
         let kept = log.keep(&places[1], text(1)).unwrap();

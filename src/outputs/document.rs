@@ -14,10 +14,7 @@ use crate::base::diag::Diagnostics;
 use crate::content::article::{Article, ArticleKind, Sibling};
 use crate::content::details::{self, Details, SiblingDetails};
 use crate::content::markdown;
-
-/// The length in characters of an original that is published as an excerpt. Almost every country's right of quotation
-/// allows this much.
-const EXCERPT_CHARS: usize = 200;
+use crate::content::searchable::EXCERPT_CHARS;
 
 /// The files of a document, by their cards, and how much of the original may be published.
 pub struct DocumentFiles<'a> {

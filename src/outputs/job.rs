@@ -4,13 +4,13 @@
 
 use std::sync::Arc;
 
-use Rank::{Feeds, Files, Numbered, Roots, Texts};
+use Rank::{Entry, Feeds, Files, Numbered, Roots, Texts};
 
 use super::article::{self, ArticleRecipe};
 use super::listing::{self, ListingKind, ListingPage};
 use super::output_content::FileVisitor;
 use super::page::{Calendar, NotFound, RedirectPage, Standalone};
-use super::recipe::{BoxedRecipe, BytesRecipe, CopyRecipe, VariantRecipe};
+use super::recipe::{BoxedRecipe, BytesRecipe, CopyRecipe, IndexFileRecipe, VariantRecipe};
 use super::search_page::SearchPage;
 use super::statics::{StaticSource, Statics};
 use super::terms::TermIndex;
@@ -57,6 +57,10 @@ pub enum Job {
     Image(Arc<Picture>, u32),
     /// A copy of a static file, by its index in [`Statics::files`].
     Static(usize),
+    /// A file of the search index, by its index in [`index_files::IndexFiles::files`].
+    IndexFile(usize),
+    /// One that names others.
+    IndexEntry(usize),
 }
 
 /// The properties of a kind of output.
@@ -84,6 +88,8 @@ enum Rank {
     Numbered,
     Roots,
     Feeds,
+    /// The files that name the other files of the search index, with the digests of these.
+    Entry,
 }
 
 /// A template, and whether it shows cards.
@@ -218,6 +224,10 @@ impl Job {
                 JobRow::file("static", Files, &|world| static_file(world, *at))
                     .reading(&|world, add| world.statics.files[*at].file().into_iter().for_each(add)),
             ),
+            Job::IndexFile(at) | Job::IndexEntry(at) => {
+                let rank = if matches!(self, Job::IndexFile(_)) { Files } else { Entry };
+                take(JobRow::file("search index", rank, &|world| Box::new(IndexFileRecipe(&world.index.files[*at]))))
+            }
         }
     }
 
@@ -233,7 +243,12 @@ impl Job {
 
     /// Returns whether the output is rendered text, as opposed to a copy or a variant of a file.
     pub fn is_text(&self) -> bool {
-        self.row(|row| row.rank) != Files
+        !matches!(self.row(|row| row.rank), Files | Entry)
+    }
+
+    /// Returns whether the output is a file of the search index.
+    pub fn is_of_index(&self) -> bool {
+        matches!(self, Job::IndexFile(_) | Job::IndexEntry(_))
     }
 
     /// Returns the template, if the output is a page.

@@ -6,6 +6,7 @@
 pub mod statics;
 pub mod addresses;
 pub mod active_content;
+pub mod index_files;
 pub mod world;
 pub mod output_content;
 pub mod anchors;

@@ -24,4 +24,6 @@ pub enum OutputContent {
     Copy(Arc<str>),
     /// A variant of a picture, by its width in pixels.
     Image(Arc<Picture>, u32),
+    /// A file of the search index, by its path below `search/`.
+    IndexFile(Box<str>),
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::active_content;
 use super::addresses::{feed_path, has_feed, letters, numbered_address, sitemap_parts, sitemap_path};
+use super::index_files::{self, IndexFiles};
 use super::job::{Job, Output};
 use super::path_clashes;
 use super::search_page;
@@ -48,14 +49,21 @@ struct Planner<'a> {
     config: &'a Config,
     archive: &'a Archive,
     statics: &'a Statics,
+    index: &'a IndexFiles,
     outputs: Vec<Output>,
     /// How many suggestions may still be computed.
     suggestions: usize,
 }
 
 /// Makes the plan. Reports addresses that cannot be written or are claimed twice, and dead references.
-pub fn plan(config: &Config, archive: &Archive, statics: &Statics, problems: &mut Diagnostics) -> Plan {
-    let planner = || Planner { config, archive, statics, outputs: Vec::new(), suggestions: 20 };
+pub fn plan(
+    config: &Config,
+    archive: &Archive,
+    statics: &Statics,
+    index: &IndexFiles,
+    problems: &mut Diagnostics,
+) -> Plan {
+    let planner = || Planner { config, archive, statics, index, outputs: Vec::new(), suggestions: 20 };
     // Articles take three quarters of the time.
     let count = archive.articles.len() as ArticleIx;
     let most = count / 3 * 2;
@@ -91,7 +99,8 @@ pub fn plan_of(
 ) -> Plan {
     // These problems were already reported, or do not matter yet.
     let mut problems = Diagnostics::new();
-    let mut planner = Planner { config, archive, statics, outputs: Vec::new(), suggestions: 0 };
+    let index = &IndexFiles::default();
+    let mut planner = Planner { config, archive, statics, index, outputs: Vec::new(), suggestions: 0 };
     articles.for_each(|ix| planner.article(ix, &mut problems));
     pages.for_each(|ix| planner.page(ix, &mut problems));
     let mut outputs = planner.outputs;
@@ -297,6 +306,10 @@ impl Planner<'_> {
         // A site with its own robots.txt does not need Recto's.
         if !self.statics.files.iter().any(|f| f.path == "robots.txt") {
             self.add("robots.txt".to_owned(), Job::Robots);
+        }
+        for (at, file) in self.index.files.iter().enumerate() {
+            let job = if index_files::names_others(file) { Job::IndexEntry(at) } else { Job::IndexFile(at) };
+            self.add(format!("{}{}", index_files::FOLDER, file.path), job);
         }
         for (at, file) in self.statics.files.iter().enumerate() {
             match &file.source {

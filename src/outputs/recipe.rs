@@ -12,6 +12,7 @@ use super::output_content::{OutputContent, ReadText};
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
 use crate::content::picture::Picture;
+use crate::search::index::IndexFile;
 use crate::theme::view::{Digests, Sink, Values};
 
 /// An output before it is made.
@@ -84,5 +85,18 @@ impl Recipe for VariantRecipe<'_> {
 
     fn make(self: Box<Self>, _: ReadText, _: &mut RowCache, _: &mut Diagnostics) -> Option<OutputContent> {
         Some(OutputContent::Image(self.0.clone(), self.1))
+    }
+}
+
+/// A file of the search index. Its bytes are known, or can be made again.
+pub struct IndexFileRecipe<'w>(pub &'w IndexFile);
+
+impl Recipe for IndexFileRecipe<'_> {
+    fn digest(&self) -> Digest {
+        self.0.digest
+    }
+
+    fn make(self: Box<Self>, _: ReadText, _: &mut RowCache, _: &mut Diagnostics) -> Option<OutputContent> {
+        Some(OutputContent::IndexFile(self.0.path.clone()))
     }
 }

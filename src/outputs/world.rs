@@ -25,6 +25,7 @@ use crate::theme::theme::Theme;
 use crate::theme::view::{CachedLeaf, Fields, Leaf, Sink, Value};
 
 use super::addresses::{feed_path, has_feed};
+use super::index_files::IndexFiles;
 use super::statics::Statics;
 
 /// The data that all outputs share. Every page depends on all of it.
@@ -45,6 +46,8 @@ pub struct World<'a> {
     pub theme: &'a Theme,
     pub statics: &'a Statics,
     pub leaves: &'a Leaves,
+    /// The files of the search index. No page depends on them.
+    pub index: &'a IndexFiles,
 }
 
 impl<'a> Deref for World<'a> {

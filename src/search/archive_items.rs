@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::collection::{Collection, Item, Place};
-use super::stored_terms::{StoredTerms, TextPart};
+use super::stored_terms::{PublishedPart, StoredTerms};
 use super::term_merge::TermMerge;
 use crate::archive::archive::{Archive, ArticleIx, IndexedArticle};
 use crate::archive::term::TermIx;
@@ -17,9 +17,6 @@ use crate::base::digest::{Digest, HashBuffer};
 use crate::content::article::{ArticleKind, Sibling};
 use crate::content::content_path::TermKind;
 use crate::content::search::text_terms::Strength;
-
-/// The most bytes of an id that can be searched for as a facet. A piece takes the name of its file from its first term.
-const LONGEST_ID: usize = 96;
 
 /// Where the terms of texts come from.
 pub trait TextSource: Sync {
@@ -34,7 +31,7 @@ pub trait TextSource: Sync {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextUse<'a> {
     pub file: &'a Arc<str>,
-    pub part: TextPart,
+    pub part: PublishedPart,
     pub place: Place,
 }
 
@@ -49,8 +46,7 @@ enum ItemPlace {
 
 /// The facet of a term, and a number for it.
 struct TermFacet {
-    /// `None` if the id is too long.
-    text: Option<Box<str>>,
+    text: Box<str>,
     number: u64,
 }
 
@@ -76,9 +72,9 @@ fn prefix(kind: TermKind) -> &'static str {
     }
 }
 
-/// Returns the facet of a term, without its first character, as in `src:asahi`. `None` if its id is too long.
-pub fn facet_of(kind: TermKind, id: &str) -> Option<String> {
-    (id.len() <= LONGEST_ID).then(|| format!("{}:{id}", prefix(kind)))
+/// Returns the facet of a term, without its first character, as in `src:asahi`.
+pub fn facet_of(kind: TermKind, id: &str) -> String {
+    format!("{}:{id}", prefix(kind))
 }
 
 /// Lists the items: oldest first, then by id, over published articles and others.
@@ -118,7 +114,7 @@ fn places(archive: &Archive, config: &Config) -> Vec<ItemPlace> {
 impl<'a> ArchiveItems<'a> {
     pub fn new(archive: &'a Archive, config: &'a Config, source: &'a dyn TextSource) -> ArchiveItems<'a> {
         let facet = |kind: TermKind, id: &str| {
-            let text = facet_of(kind, id).map(|facet| format!("\u{1}{facet}").into());
+            let text = format!("\u{1}{}", facet_of(kind, id)).into();
             TermFacet { text, number: Digest::of(id.as_bytes()).number() }
         };
         let facets =
@@ -149,13 +145,13 @@ impl<'a> ArchiveItems<'a> {
             None => (article, &*self.config.language),
         };
         if search.finds(language) {
-            each(TextUse { file, part: TextPart::Full, place: Place::Text });
+            each(TextUse { file, part: PublishedPart::Full, place: Place::Text });
         }
         let is_original = placed.card.is_original(&self.config.language);
         let place = if is_original && sibling.is_none() { Place::Text } else { Place::Original };
         let finds = self.original_language(placed, sibling).is_none_or(|lang| search.finds(lang));
         if place == Place::Text || search.originals && finds {
-            each(TextUse { file: article, part: TextPart::Original, place });
+            each(TextUse { file: article, part: PublishedPart::Original, place });
         }
         if let Some((file, _, part)) = self.original(placed, sibling) {
             each(TextUse { file, part, place: Place::Original });
@@ -167,7 +163,7 @@ impl<'a> ArchiveItems<'a> {
         &self,
         placed: &'a IndexedArticle,
         sibling: Option<&'a Sibling>,
-    ) -> Option<(&'a Arc<str>, &'a str, TextPart)> {
+    ) -> Option<(&'a Arc<str>, &'a str, PublishedPart)> {
         let search = &self.config.search;
         let is_original = placed.card.is_original(&self.config.language);
         let (file, language, publish) = match placed.original() {
@@ -177,9 +173,9 @@ impl<'a> ArchiveItems<'a> {
         };
         let part = match (publish, self.archive.layout(placed, self.config)) {
             (Publish::None, _) => return None,
-            (_, Layout::Link) => TextPart::Title,
-            (Publish::Excerpt, _) => TextPart::Excerpt,
-            (Publish::Full, _) => TextPart::Full,
+            (_, Layout::Link) => PublishedPart::Title,
+            (Publish::Excerpt, _) => PublishedPart::Excerpt,
+            (Publish::Full, _) => PublishedPart::Full,
         };
         (search.originals && search.finds(language)).then_some((file, language, part))
     }
@@ -264,14 +260,14 @@ impl Collection for ArchiveItems<'_> {
     fn facets(&self, number: u32, each: &mut dyn FnMut(&str)) {
         let Some((placed, sibling)) = self.page(number) else { return };
         let mut facets: Vec<String> = Vec::with_capacity(16);
-        self.each_term(placed, sibling, &mut |facet| facets.extend(facet.text.as_deref().map(str::to_owned)));
+        self.each_term(placed, sibling, &mut |facet| facets.push(facet.text.to_string()));
         let date = placed.card.date;
         facets.push(format!("\u{1}y:{:04}", date.year()));
         facets.push(format!("\u{1}m:{:04}-{:02}", date.year(), date.month()));
         facets.push(format!("\u{1}d:{:04}-{:02}-{:02}", date.year(), date.month(), date.day()));
         facets.push(format!("\u{1}kind:{}", self.kind(placed, sibling).word()));
         let own = sibling.map_or(&*self.config.language, |sibling| &*sibling.lang);
-        let original = self.original(placed, sibling).filter(|(.., part)| *part != TextPart::Title);
+        let original = self.original(placed, sibling).filter(|(.., part)| *part != PublishedPart::Title);
         let languages = [Some(own).filter(|own| self.config.search.finds(own)), original.map(|(_, lang, _)| lang)];
         facets.extend(languages.into_iter().flatten().map(|lang| format!("\u{1}lang:{lang}")));
         facets.sort_unstable();

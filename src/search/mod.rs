@@ -2,9 +2,6 @@
 //! does not touch the disk and does not read a text. `docs/src/reference/search-index.md` describes the format.
 
 pub mod collection;
-pub mod stored_terms;
-pub mod term_merge;
-pub mod archive_items;
 pub mod numbers;
 pub mod bits;
 pub mod list;
@@ -26,3 +23,7 @@ pub mod changes;
 pub mod patch_tier;
 pub mod entry;
 pub mod index;
+pub mod stored_terms;
+pub mod term_merge;
+pub mod archive_items;
+pub mod archive_words;

@@ -12,7 +12,7 @@ pub struct StoredTerms {
 
 /// A part of a text that is published. The numbers are those of the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TextPart {
+pub enum PublishedPart {
     /// Title, summary and body.
     Full,
     /// Title and excerpt.
@@ -23,8 +23,9 @@ pub enum TextPart {
     Original,
 }
 
-impl TextPart {
-    pub const ALL: [TextPart; 4] = [TextPart::Full, TextPart::Excerpt, TextPart::Title, TextPart::Original];
+impl PublishedPart {
+    pub const ALL: [PublishedPart; 4] =
+        [PublishedPart::Full, PublishedPart::Excerpt, PublishedPart::Title, PublishedPart::Original];
 }
 
 impl StoredTerms {
@@ -49,12 +50,12 @@ impl StoredTerms {
         &self.bytes
     }
 
-    /// Goes through the terms of a part. For [`TextPart::Title`], through all; the others have no strength of a title.
-    pub fn part(&self, part: TextPart) -> TermCursor<'_> {
+    /// Goes through the terms of a part. For [`PublishedPart::Title`], through all; the others have no strength of a title.
+    pub fn part(&self, part: PublishedPart) -> TermCursor<'_> {
         let list = match part {
-            TextPart::Full | TextPart::Title => 0,
-            TextPart::Excerpt => 1,
-            TextPart::Original => 2,
+            PublishedPart::Full | PublishedPart::Title => 0,
+            PublishedPart::Excerpt => 1,
+            PublishedPart::Original => 2,
         };
         TermCursor::new(&self.bytes[self.bounds[list]..self.bounds[list + 1]])
     }

@@ -1,7 +1,7 @@
 //! Puts the terms of several texts together: those of an item are the terms of its text and of its original.
 
 use super::collection::Place;
-use super::stored_terms::{StoredTerms, TextPart};
+use super::stored_terms::{PublishedPart, StoredTerms};
 use crate::content::search::text_terms::{Strength, TermCursor};
 
 /// A part of a text, at its present term.
@@ -34,8 +34,8 @@ pub struct TermMerge<'t> {
 
 impl<'t> TermMerge<'t> {
     /// Adds a part of a text.
-    pub fn add(&mut self, terms: &'t StoredTerms, part: TextPart, place: Place) {
-        let mut part = MergedPart { terms: terms.part(part), title: part == TextPart::Title, place };
+    pub fn add(&mut self, terms: &'t StoredTerms, part: PublishedPart, place: Place) {
+        let mut part = MergedPart { terms: terms.part(part), title: part == PublishedPart::Title, place };
         if part.advance() {
             self.parts.push(part);
         }
@@ -103,7 +103,7 @@ mod tests {
             let mut expected: BTreeMap<&str, (Strength, Place)> = BTreeMap::new();
             for ((list, terms), (place, title)) in lists.iter().zip(&all).zip(places) {
                 let place = [Place::Text, Place::Original, Place::Both][place];
-                merge.add(terms, if title { TextPart::Title } else { TextPart::Full }, place);
+                merge.add(terms, if title { PublishedPart::Title } else { PublishedPart::Full }, place);
                 for (term, strength) in list.iter().filter(|(_, strength)| !title || **strength == 3) {
                     let found = expected.entry(term).or_insert((STRENGTHS[*strength], place));
                     found.0 = found.0.max(STRENGTHS[*strength]);

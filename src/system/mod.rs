@@ -8,5 +8,6 @@ pub mod append_file;
 pub mod beneath;
 pub mod root;
 pub mod lock;
+pub mod spare_memory;
 pub mod pool;
 pub mod clock;

@@ -5,16 +5,17 @@
 //! long is given up: its thread is abandoned, another replaces it, and the run ends with an error that names the
 //! item. The abandoned thread ends with the process, which writes nothing more by then.
 //!
-//! If the system limits threads or memory, fewer workers do the work. The shell checks first that one can start
-//! ([`check_worker`]).
+//! If the system limits threads or memory, fewer workers do the work. The shell checks first that one can start, and
+//! that memory is left for its work ([`check_worker`]).
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, Builder, Thread};
+use std::thread::{self, Builder, JoinHandle, Thread};
 use std::time::{Duration, Instant};
 
+use super::spare_memory::{self, SpareMemory};
 use crate::base::limits::SECONDS;
 
 /// An article takes some ten microseconds; one that takes ten seconds never ends.
@@ -22,6 +23,9 @@ pub const TIME_LIMIT: Duration = Duration::from_secs(SECONDS as u64);
 
 /// Deeply nested Markdown recurses in the parser and in the templates.
 const STACK: usize = 32 << 20;
+
+/// The stack of a thread for which none is chosen.
+const USUAL_STACK: usize = 2 << 20;
 
 /// Prefix of the names of worker threads. Their panics are reported as problems, not on the terminal.
 pub const THREAD_NAME: &str = "recto-worker";
@@ -38,6 +42,13 @@ pub enum Outcome<T> {
 struct WorkerSlot {
     item: AtomicUsize,
     since: AtomicU64,
+}
+
+/// A thread that works on a queue and was not abandoned.
+struct Worker {
+    own: usize,
+    slot: Arc<WorkerSlot>,
+    thread: JoinHandle<()>,
 }
 
 /// The items of one worker: the first in the upper half, the end in the lower half. A worker takes items from the
@@ -111,23 +122,28 @@ impl ItemLimit<'_> {
 /// Returns the number of workers whose stacks fit in half of the process's address space limit (`ulimit -v`). The other half
 /// is left for the work.
 pub fn most_workers() -> usize {
-    #[cfg(unix)]
-    let memory = rustix::process::getrlimit(rustix::process::Resource::As).current;
-    #[cfg(not(unix))]
-    let memory: Option<u64> = None;
-    memory.map_or(usize::MAX, |bytes| usize::try_from(bytes / 2 / STACK as u64).unwrap_or(usize::MAX).max(1))
+    let most = |bytes: u64| usize::try_from(bytes / 2 / STACK as u64).unwrap_or(usize::MAX).max(1);
+    spare_memory::limit().map_or(usize::MAX, most)
 }
 
-/// Checks that the system can run this many more threads at once, for callers that would panic if it could not.
+/// Checks that the system can run this many more threads at once and has memory for their work, for callers that
+/// would panic if it had not.
 pub fn check_spare(threads: usize, stack: Option<usize>) -> io::Result<()> {
     let gate = Mutex::new(());
     thread::scope(|scope| {
         // Threads wait until the last one has started.
-        let _closed = lock(&gate);
-        (0..threads).try_for_each(|_| {
-            let builder = stack.map_or_else(Builder::new, |size| Builder::new().stack_size(size));
-            builder.spawn_scoped(scope, || drop(lock(&gate))).map(drop)
-        })
+        let closed = lock(&gate);
+        let mut spare = SpareMemory::hold();
+        let start = |_| {
+            let size = stack.unwrap_or(USUAL_STACK);
+            spare.as_mut().map_err(|error| io::Error::new(error.kind(), error.to_string()))?.hold_for_thread(size)?;
+            Builder::new().stack_size(size).spawn_scoped(scope, || drop(lock(&gate)))
+        };
+        let (started, failed): (Vec<_>, Vec<_>) = (0..threads).map(start).partition(Result::is_ok);
+        drop(closed);
+        // The scope would not wait until their stacks are free.
+        started.into_iter().flatten().for_each(|thread| drop(thread.join()));
+        failed.into_iter().find_map(Result::err).map_or(Ok(()), Err)
     })
 }
 
@@ -141,8 +157,14 @@ pub fn check_worker() -> io::Result<()> {
 pub fn each<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let work = &work;
     thread::scope(|scope| {
-        let start = |worker| Builder::new().spawn_scoped(scope, move || work(worker)).ok();
-        let others: Vec<_> = (1..threads).map_while(start).collect();
+        let mut spare = SpareMemory::hold().ok();
+        let others: Vec<_> = (1..threads)
+            .map_while(|worker| {
+                spare.as_mut()?.hold_for_thread(USUAL_STACK).ok()?;
+                Builder::new().spawn_scoped(scope, move || work(worker)).ok()
+            })
+            .collect();
+        drop(spare);
         let own = work(0);
         let ends = others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
         std::iter::once(own).chain(ends).collect()
@@ -172,12 +194,18 @@ where
         work,
     });
     // A worker without items takes from the queues of others, so queues without a worker are emptied as well.
-    let mut slots: Vec<(usize, Arc<WorkerSlot>)> =
-        (0..threads).map_while(|own| Some((own, spawn(&shared, own).ok()?))).collect();
+    let mut spare = SpareMemory::hold().ok();
+    let mut workers: Vec<Worker> = (0..threads)
+        .map_while(|own| {
+            spare.as_mut()?.hold_for_thread(STACK).ok()?;
+            spawn(&shared, own).ok()
+        })
+        .collect();
+    let limited = spare.is_none_or(|spare| spare.is_limited());
     let step = limit.time / 8;
     let mut checked = Instant::now();
     while shared.left.load(Ordering::Acquire) > 0 {
-        if slots.is_empty() {
+        if workers.is_empty() {
             // The system starts no worker: the caller does the work, without a time limit.
             shared.work_off(0, &WorkerSlot::default());
             continue;
@@ -187,8 +215,12 @@ where
         if elapsed >= step {
             checked = Instant::now();
             let passed = elapsed.min(step * 2).as_millis() as u64;
-            give_up_late(&shared, &mut slots, &limit, passed);
+            give_up_late(&shared, &mut workers, &limit, passed);
         }
+    }
+    if limited {
+        // All items have an outcome, so these are about to end. The next threads may need the memory of their stacks.
+        workers.into_iter().for_each(|worker| drop(worker.thread.join()));
     }
     let lost = || Outcome::Panicked("its result was lost".to_owned());
     (0..count).map(move |item| lock(&shared.outcomes[item]).take().unwrap_or_else(lost))
@@ -199,16 +231,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Starts a worker on a queue that no other worker uses any more.
-fn spawn<T, F>(shared: &Arc<PoolShared<T, F>>, own: usize) -> io::Result<Arc<WorkerSlot>>
+fn spawn<T, F>(shared: &Arc<PoolShared<T, F>>, own: usize) -> io::Result<Worker>
 where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
     let slot = Arc::new(WorkerSlot::default());
     let (known, shared) = (slot.clone(), shared.clone());
-    let worker = move || shared.work_off(own, &known);
-    Builder::new().name(THREAD_NAME.to_owned()).stack_size(STACK).spawn(worker)?;
-    Ok(slot)
+    let work_off = move || shared.work_off(own, &known);
+    let thread = Builder::new().name(THREAD_NAME.to_owned()).stack_size(STACK).spawn(work_off)?;
+    Ok(Worker { own, slot, thread })
 }
 
 impl<T, F: Fn(usize) -> T> PoolShared<T, F> {
@@ -268,23 +300,20 @@ pub fn message(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 /// Gives up items that take too long, and starts new workers for them where the system allows it.
-fn give_up_late<T, F>(
-    shared: &Arc<PoolShared<T, F>>,
-    slots: &mut Vec<(usize, Arc<WorkerSlot>)>,
-    limit: &ItemLimit,
-    passed: u64,
-) where
+fn give_up_late<T, F>(shared: &Arc<PoolShared<T, F>>, workers: &mut Vec<Worker>, limit: &ItemLimit, passed: u64)
+where
     T: Send + 'static,
     F: Fn(usize) -> T + Send + Sync + 'static,
 {
     let now = shared.clock.fetch_add(passed, Ordering::Relaxed) + passed;
-    slots.retain_mut(|(own, slot)| {
+    workers.retain_mut(|worker| {
+        let (own, slot) = (worker.own, &worker.slot);
         let item = slot.item.load(Ordering::Acquire);
         let late = now.saturating_sub(slot.since.load(Ordering::Relaxed)) > limit.time.as_millis() as u64;
         if item > 0 && late && (limit.applies)(item - 1) && shared.settle(item - 1, Outcome::TooSlow) {
             (limit.late)(item - 1);
-            let Ok(another) = spawn(shared, *own) else { return false };
-            *slot = another;
+            let Ok(another) = spawn(shared, own) else { return false };
+            *worker = another;
         }
         true
     });
@@ -371,11 +400,11 @@ mod tests {
                 clock: AtomicU64::new(0),
                 work: move |_| lock(&wait).recv().is_ok(),
             });
-            let mut slots = vec![(0, spawn(&shared, 0).unwrap())];
-            while slots[0].1.item.load(Ordering::Acquire) == 0 {
+            let mut workers = vec![spawn(&shared, 0).unwrap()];
+            while workers[0].slot.item.load(Ordering::Acquire) == 0 {
                 thread::yield_now();
             }
-            give_up_late(&shared, &mut slots, &ItemLimit::ALL, milliseconds as u64);
+            give_up_late(&shared, &mut workers, &ItemLimit::ALL, milliseconds as u64);
             assert_eq!(matches!(*lock(&shared.outcomes[0]), Some(Outcome::TooSlow)), late, "{milliseconds}");
             drop(end);
         }

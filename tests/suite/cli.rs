@@ -121,6 +121,16 @@ fn build() {
 }
 
 #[test]
+fn export() {
+    let mut s = Session::small();
+    s.run(&["export", "--help"]).run(&["export"]).run(&["export", "--to", "solr"]);
+    s.run(&["export", "--to", "search-jsonl"]).run(&["export", "--to", "search-jsonl", "-o", "site.jsonl"]);
+    s.run(&["export", "--to", "search-jsonl", "-o", "content"]);
+    s.site.write("content/articles/bad.md", &article("Bad", "2024-99-02", "", "At noon."));
+    s.run(&["export", "--to", "search-jsonl", "-o", "site.jsonl"]).end("export");
+}
+
+#[test]
 fn selection() {
     let mut s = Session::small();
     s.say("the clock says 2026").run(&["build", "--now", "2032-01-01", "-o", "later"]);

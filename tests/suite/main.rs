@@ -107,9 +107,12 @@ mod repos;
 mod rsyncd;
 mod rules;
 mod schemas;
+mod search_edits;
 mod search_index;
 #[cfg(feature = "serve")]
 mod search_page;
+mod search_times;
+mod search_text;
 mod secrets;
 mod serve;
 #[cfg(feature = "serve")]

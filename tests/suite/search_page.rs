@@ -28,7 +28,10 @@ fn outputs(language: &str) -> &'static BTreeMap<String, Vec<u8>> {
                 write("fog", article("霧の朝", "2024-03-03", "", "港は一日じゅう霧の中だった。"));
             }
             _ => {
-                write("bell", article("جرس الميناء", "2024-03-02", "", "دق جرس الميناء ثلاث مرات.\n\nلم تنتظر السفينة."));
+                write(
+                    "bell",
+                    article("جرس الميناء", "2024-03-02", "", "دق جرس الميناء ثلاث مرات.\n\nلم تنتظر السفينة."),
+                );
                 write("bell.ja", original("港の鐘", "港の鐘が三度鳴った。\n\n船は霧を待たなかった。"));
                 write("fog", article("صباح الضباب", "2024-03-03", "", "بقي الميناء في الضباب طوال اليوم."));
             }
@@ -81,20 +84,25 @@ addEventListener('DOMContentLoaded', () => {
 
 /// Opens pages of a site in one tab: `look` gets the address of the site.
 fn with_site(language: &str, look: impl FnOnce(&Tab, &str)) {
-    serve(outputs(language).clone(), look);
+    serve(&Server::start(outputs(language).clone(), Some("default-src 'self'")).0, look);
 }
 
-fn serve(mut files: BTreeMap<String, Vec<u8>>, look: impl FnOnce(&Tab, &str)) {
-    let script = String::from_utf8(files["search.js"].clone()).expect("a script is text");
-    if !script.contains("class Engine") {
-        let of_article = |path: &&String| path.matches('/').count() == 4 && path.starts_with("20") && path.ends_with("/index.html");
-        let pages: Vec<String> = files.keys().filter(of_article).map(|path| format!("/{}", path.trim_end_matches("index.html"))).collect();
-        files.insert("search/entry.bin".to_owned(), serde_json::to_vec(&pages).expect("strings are JSON"));
-        let fake = include_str!("search_page/fake.js").to_owned() + &script;
-        files.insert("search.js".to_owned(), fake.into_bytes());
+/// A site of so many articles that its index has pieces, and its folder, which is served.
+fn with_folder(look: impl FnOnce(&Site, &Tab, &str)) {
+    let site = Site::new(SITE_TOML);
+    for n in 1..=100 {
+        site.write(&format!("content/articles/a{n:03}.md"), &numbered(n, "The tide came in."));
     }
+    site.build();
+    serve(&Server::of_folder(&site.root().join("public")), |tab, at| look(&site, tab, at));
+}
+
+fn numbered(n: u32, body: &str) -> String {
+    article(&format!("Tide {n}"), &format!("2021-{:02}-{:02}", n / 28 + 1, n % 28 + 1), "", body)
+}
+
+fn serve(server: &Server, look: impl FnOnce(&Tab, &str)) {
     let Some(chrome) = Chrome::start() else { return };
-    let (server, _told) = Server::start(files, Some("default-src 'self'"));
     let tab = chrome.unpainted();
     tab.medium("screen", "light");
     tab.call("Page.enable", json!({}));
@@ -110,6 +118,7 @@ fn write(tab: &Tab<'_>, text: &str) {
 fn look_for(tab: &Tab<'_>, text: &str, results: usize) {
     tab.eval("document.querySelector('#q').focus(); document.querySelector('#q').value = ''");
     write(tab, text);
+    tab.wait_for(&format!("document.querySelector('[role=status]').textContent.includes({text:?})"));
     wait(tab, results);
 }
 
@@ -199,7 +208,9 @@ fn the_address_holds_the_search() {
         wait(tab, 3);
         let choose = |name: &str, value: &str| {
             let change = "dispatchEvent(new Event('change', { bubbles: true }))";
-            tab.eval(&format!("{{ const f = document.forms[0].elements[{name:?}]; f.value = {value:?}; f.{change}; }}"));
+            tab.eval(&format!(
+                "{{ const f = document.forms[0].elements[{name:?}]; f.value = {value:?}; f.{change}; }}"
+            ));
         };
         choose("source", "nordic-times");
         wait(tab, 1);
@@ -212,9 +223,12 @@ fn the_address_holds_the_search() {
         wait(tab, 1);
         assert_eq!(address(tab), "?q=harbor&kind=summary&from=2024-01-01");
         assert_eq!(texts(tab, ".list h3"), ["The council meets"]);
-        for (steps, results, query) in
-            [(1, 2, "?q=harbor&from=2024-01-01"), (1, 3, "?q=harbor"), (1, 1, "?q=harbor&source=nordic-times"), (1, 3, "?q=harbor")]
-        {
+        for (steps, results, query) in [
+            (1, 2, "?q=harbor&from=2024-01-01"),
+            (1, 3, "?q=harbor"),
+            (1, 1, "?q=harbor&source=nordic-times"),
+            (1, 3, "?q=harbor"),
+        ] {
             tab.eval(&format!("history.go(-{steps})"));
             wait(tab, results);
             assert_eq!(address(tab), query);
@@ -233,7 +247,10 @@ fn the_address_holds_the_search() {
         // The same address shows the same, also with a filter that no list offers.
         open(tab, &format!("{site}/search/?q=harbor&section=city&sort=date"));
         wait(tab, 1);
-        assert_eq!(text(tab, "document.forms[0].elements.section.value + document.forms[0].elements.sort.value"), "citydate");
+        assert_eq!(
+            text(tab, "document.forms[0].elements.section.value + document.forms[0].elements.sort.value"),
+            "citydate"
+        );
         open(tab, &format!("{site}/search/?q=harbor&source=gone"));
         tab.wait_for("document.querySelector('[role=status]').textContent.startsWith('Nothing found')");
         assert_eq!(text(tab, "document.forms[0].elements.source.value"), "gone");
@@ -279,12 +296,20 @@ fn keys_alone_are_enough() {
         tab.eval("document.querySelector('.more').focus()");
         tab.press("Enter");
         wait(tab, 20);
-        assert_eq!(tab.eval("document.activeElement.closest('li') === document.querySelectorAll('.list li')[10]"), true);
+        assert_eq!(
+            tab.eval("document.activeElement.closest('li') === document.querySelectorAll('.list li')[10]"),
+            true
+        );
         // A slash in the box is a letter.
         tab.press("/");
         assert_eq!(tab.eval("document.activeElement.id"), "q");
         tab.press("Escape");
-        assert_eq!(tab.eval("[document.querySelector('#q').value, location.search, document.querySelectorAll('.list *').length]"), json!(["", "", 0]));
+        assert_eq!(
+            tab.eval(
+                "[document.querySelector('#q').value, location.search, document.querySelectorAll('.list *').length]"
+            ),
+            json!(["", "", 0])
+        );
         assert_eq!(status(tab), "");
         assert_eq!(tab.eval("document.activeElement.id"), "q");
     });
@@ -299,7 +324,13 @@ fn the_accessibility_tree_is_complete() {
         let tree = tab.call("Accessibility.getFullAXTree", json!({}));
         let nodes = tree["nodes"].as_array().expect("a list").iter().filter(|node| node["ignored"] == false);
         let named: Vec<String> = nodes
-            .map(|node| format!("{} {}", node["role"]["value"].as_str().unwrap_or_default(), node["name"]["value"].as_str().unwrap_or_default()))
+            .map(|node| {
+                format!(
+                    "{} {}",
+                    node["role"]["value"].as_str().unwrap_or_default(),
+                    node["name"]["value"].as_str().unwrap_or_default()
+                )
+            })
             .collect();
         for expected in [
             "searchbox Search",
@@ -357,6 +388,75 @@ fn nothing_that_is_found_runs() {
     });
 }
 
+/// A page that was opened before a build meets the files of after it.
+#[test]
+fn an_open_page_meets_a_new_index() {
+    with_folder(|site, tab, at| {
+        open(tab, &format!("{at}/search/"));
+        look_for(tab, "tide", 10);
+        assert_eq!(status(tab), "Results for “tide”: 100 · Shown: 10 of 100");
+        site.write("content/articles/a003.md", &numbered(3, "The flood came in."));
+        site.build();
+        look_for(tab, "flood", 1);
+        assert_eq!(texts(tab, ".list h3"), ["Tide 3"]);
+        assert!(tab.eval("log.filter((entry) => entry.path.endsWith('entry.bin')).length").as_u64() > Some(1));
+    });
+}
+
+#[test]
+fn a_damaged_index_and_a_lost_connection_are_said() {
+    with_folder(|site, tab, at| {
+        let folder = site.root().join("public/search");
+        let whole = std::fs::read(folder.join("entry.bin")).expect("there is an index");
+        let damages: [Option<&[u8]>; 3] = [None, Some(&whole[..whole.len() / 2]), Some(b"<!DOCTYPE html><p>Not found")];
+        for damage in damages {
+            match damage {
+                Some(bytes) => std::fs::write(folder.join("entry.bin"), bytes),
+                None => std::fs::remove_file(folder.join("entry.bin")),
+            }
+            .expect("the folder can be written");
+            open(tab, &format!("{at}/search/?q=tide"));
+            tab.wait_for("document.querySelector('[role=status]').textContent.startsWith('The search index cannot be read')");
+            assert_eq!(tab.eval("document.querySelectorAll('.list li').length"), 0);
+        }
+        std::fs::write(folder.join("entry.bin"), &whole).expect("the folder can be written");
+        tab.eval("document.querySelector('.box button').click()");
+        wait(tab, 10);
+
+        open(tab, &format!("{at}/search/"));
+        let connect = |offline: bool| {
+            let line = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+            tab.call("Network.emulateNetworkConditions", line);
+        };
+        tab.call("Network.enable", json!({}));
+        connect(true);
+        tab.eval("document.querySelector('#q').focus()");
+        write(tab, "tide");
+        tab.wait_for("document.querySelector('[role=status]').textContent.startsWith('You seem to be offline')");
+        connect(false);
+        wait(tab, 10);
+    });
+}
+
+/// Requests that nobody waits for any more are given up.
+#[test]
+fn what_is_no_longer_wanted_is_aborted() {
+    with_folder(|_, tab, at| {
+        open(tab, &format!("{at}/search/"));
+        tab.call("Network.enable", json!({}));
+        let line = json!({ "offline": false, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1 });
+        tab.call("Network.emulateNetworkConditions", line);
+        tab.eval("document.querySelector('#q').focus()");
+        write(tab, "tid");
+        tab.wait_for("log.length > 0");
+        tab.wait_for("document.querySelector('[role=status]').textContent === 'Searching…'");
+        tab.wait_for("log.some((entry) => !entry.path.endsWith('entry.bin'))");
+        write(tab, "e 99");
+        tab.wait_for("log.some((entry) => entry.state === 'AbortError')");
+        tab.wait_for("document.querySelector('[role=status]').textContent.startsWith('Results for “tide 99”: 1')");
+    });
+}
+
 #[test]
 fn without_scripts_the_page_says_so_and_leads_on() {
     with_site("en", |tab, site| {
@@ -364,7 +464,8 @@ fn without_scripts_the_page_says_so_and_leads_on() {
         open(tab, &format!("{site}/search/"));
         let shown = text(tab, "document.querySelector('main').innerText");
         assert!(shown.contains("The search needs JavaScript."), "{shown}");
-        let links = tab.eval("[...document.querySelectorAll('main a')].filter((a) => a.checkVisibility()).map((a) => a.pathname)");
+        let links = tab
+            .eval("[...document.querySelectorAll('main a')].filter((a) => a.checkVisibility()).map((a) => a.pathname)");
         assert_eq!(links, json!(["/archive/", "/sections/", "/tags/", "/sources/", "/translators/"]));
         tab.call("Emulation.setScriptExecutionDisabled", json!({ "value": false }));
     });

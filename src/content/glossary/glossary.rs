@@ -30,6 +30,11 @@ impl Glossary {
         Glossary { files, pairs: Mutex::default() }
     }
 
+    /// Returns its files.
+    pub fn files(&self) -> &[Arc<GlossaryFile>] {
+        &self.files
+    }
+
     /// Returns the number of terms.
     pub fn len(&self) -> usize {
         self.files.iter().map(|file| file.terms.len()).sum()

@@ -84,14 +84,16 @@ pub(super) fn is_comment(html: &str) -> Option<bool> {
 /// Returns the parts of a piece of HTML outside comments, and whether a comment ends the excerpt; `None` without
 /// comments. With `scripts`, comments inside scripts and styles are kept.
 pub(super) fn strip(html: &str, scripts: bool) -> Option<(Vec<Range<usize>>, bool)> {
-    if !html.contains(START) {
+    if !may_have(html) {
         return None;
     }
     let (mut kept, mut more, mut from, mut at) = (Vec::new(), false, 0, 0);
     while let Some(open) = memchr::memchr(b'<', &html.as_bytes()[at..]).map(|open| at + open) {
-        if html[open..].starts_with(START) {
-            at = end(html, open).unwrap_or(html.len());
-            more |= says_more(&html[open..at]);
+        let hidden = [HIDDEN, HIDDEN_MORE, HIDDEN_MARK].iter().any(|start| html[open..].starts_with(start));
+        if hidden || html[open..].starts_with(START) {
+            let end = if hidden { html[open..].find('>').map(|at| open + at + 1) } else { end(html, open) };
+            at = end.unwrap_or(html.len());
+            more |= is_comment(&html[open..at]) == Some(true);
             kept.push(from..open);
             from = at;
         } else {
@@ -101,6 +103,12 @@ pub(super) fn strip(html: &str, scripts: bool) -> Option<(Vec<Range<usize>>, boo
     kept.push(from..html.len());
     kept.retain(|range| !range.is_empty());
     Some((kept, more))
+}
+
+/// Returns whether a piece of HTML may have comments. One that was written over before parsing can stand alone in a
+/// block of HTML: then it looks like any tag.
+pub(super) fn may_have(html: &str) -> bool {
+    html.contains(START) || html.contains('\u{c}')
 }
 
 /// Returns the length of the tag at the start of a text, or of the whole element if its content is raw.
@@ -263,6 +271,8 @@ impl CommentSearch<'_> {
         let mut unclosed = None;
         // The open block of HTML, and the end of its first line.
         let mut block: Option<(Range<usize>, Option<usize>)> = None;
+        // The end of the last cell.
+        let mut cells = 0;
         for (event, at) in Parser::new_ext(self.text, options).into_offset_iter() {
             match event {
                 Event::Start(Tag::CodeBlock(_)) | Event::Code(_) | Event::InlineHtml(_) => {
@@ -289,8 +299,16 @@ impl CommentSearch<'_> {
                 Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::TableCell | Tag::Item) => {
                     self.ends.push(at.end)
                 }
+                Event::End(TagEnd::TableRow | TagEnd::TableHead) => {
+                    // The parser drops the cells of a row that are more than its table has columns.
+                    self.ends.push(at.end);
+                    let found = self.words(&(cells..at.end));
+                    unclosed = unclosed.or(found);
+                    self.ends.pop();
+                }
                 Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::TableCell | TagEnd::Item) => {
                     self.ends.pop();
+                    cells = at.end;
                 }
                 Event::Text(_) => {
                     let found = self.words(&at);

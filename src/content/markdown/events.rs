@@ -156,7 +156,7 @@ impl<'a> Events<'a> {
             _ => None,
         };
         let lines: Vec<_> = self.queue.iter().filter_map(html).collect();
-        if !lines.iter().any(|(line, _)| line.contains("<!--")) {
+        if !lines.iter().any(|(line, _)| comments::may_have(line)) {
             return;
         }
         let whole: String = lines.iter().map(|(line, _)| &**line).collect();

@@ -42,7 +42,8 @@ mod footnotes;
 mod html_links;
 mod foreign_syntax;
 
-// The two ways to read a body: as plain text, and as HTML with the state this needs.
+// The ways to read a body: its references, its start as plain text, and as HTML with the state this needs.
+mod references;
 mod plain;
 mod writer;
 
@@ -53,23 +54,29 @@ mod figure;
 mod raw_html;
 mod mark_places;
 
-// Blocks, and the entry points.
+// Blocks, the text of a whole body, and the entry points.
 mod render;
+mod body_text;
 mod reading;
 
 pub use crate::base::config::RawHtml;
+pub use body_text::BodyText;
 pub use link_target::{DisplayedImage, LinkTarget, LinkUse, Reference};
 pub use options::{CreditLine, MarkdownLabels, MarkdownOptions};
 pub use problem::{BlockIdMistake, ForeignSyntax, MarkMistake, MarkdownProblem, ProblemKind};
-pub use reading::{anchors, excerpt, first_block, fragment, ids, is_balanced, is_no_id, references, render};
+pub use reading::{anchors, body_text, excerpt, first_block, fragment, ids, is_balanced, is_no_id, references, render};
 pub use unit::{BlockNumber, Heading, Mark, Name, RenderedBody, Unit, UnitKind};
 
+#[cfg(test)]
+mod body_text_tests;
+#[cfg(test)]
+mod comment_tests;
+#[cfg(test)]
+mod text_tests;
 #[cfg(test)]
 mod mark_tests;
 #[cfg(test)]
 mod properties;
-#[cfg(test)]
-mod text_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

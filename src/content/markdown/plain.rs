@@ -1,5 +1,4 @@
-//! Reads the text of a body without markup: its first words, its first paragraph, its link destinations. It must not
-//! make HTML.
+//! Reads the start of a body as text without markup: its first words, its first paragraph. It must not make HTML.
 //!
 //! A listing needs the first words of a hundred thousand bodies, so only the start of a body is parsed. Definitions of
 //! references and notes below the cut are appended to it, because otherwise their marks would appear as brackets.
@@ -7,17 +6,13 @@
 use super::cjk;
 use super::comments;
 use super::events::{Events, options};
-use super::html_links::{self, HtmlSource};
-use super::link_target::{LinkUse, Reference};
 use super::parser_guard;
 use super::ruby::Gloss;
 use super::separators;
-use crate::base::config::RawHtml;
 use crate::base::diag::is_unprintable;
 use crate::base::segments::{self, is_unspaced};
-use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 use std::borrow::Cow;
-use std::ops::Range;
 
 /// The lengths of a body's start that are tried in turn.
 const HEADS: [usize; 3] = [600, 6_000, 24_000];
@@ -33,60 +28,6 @@ const LONG: usize = 24;
 const BETWEEN: usize = 8;
 /// How many times longer an excerpt may be if the author chose its end.
 const MORE: usize = 4;
-
-pub(super) fn may_refer(body: &str) -> bool {
-    body.contains('<') || (body.contains('[') && (body.contains("](") || body.contains("]:")))
-}
-
-pub(super) fn references(body: &str, html: RawHtml) -> Vec<Reference> {
-    let (mut found, mut block) = (Vec::new(), None);
-    let hidden = comments::hide(body, options());
-    let body = &*hidden.text;
-    for (event, at) in Events::unrepaired(body).with_scripts(html == RawHtml::Allow) {
-        let (dest, usage) = match event {
-            Event::Start(Tag::Link { link_type: LinkType::Email, dest_url, .. }) => {
-                (format!("mailto:{dest_url}"), LinkUse::Link)
-            }
-            Event::Start(Tag::Link { dest_url, .. }) => (dest_url.into_string(), LinkUse::Link),
-            Event::Start(Tag::Image { dest_url, .. }) => (dest_url.into_string(), LinkUse::Image),
-            Event::Start(Tag::HtmlBlock) if html != RawHtml::Escape => {
-                block = Some((HtmlSource::default(), at));
-                continue;
-            }
-            Event::Html(text) => {
-                block.iter_mut().for_each(|(source, _)| source.push(&text, &at));
-                continue;
-            }
-            Event::End(TagEnd::HtmlBlock) => {
-                if let Some((source, whole)) = block.take() {
-                    in_html(body, html, &source.text, &source.lines, &whole, &mut found);
-                }
-                continue;
-            }
-            Event::InlineHtml(text) if html != RawHtml::Escape => {
-                in_html(body, html, &text, &[(0, at.start)], &at, &mut found);
-                continue;
-            }
-            _ => continue,
-        };
-        found.push(Reference { dest, at, usage });
-    }
-    found
-}
-
-/// Collects the references in raw HTML.
-fn in_html(
-    body: &str,
-    mode: RawHtml,
-    html: &str,
-    lines: &[(usize, usize)],
-    whole: &Range<usize>,
-    found: &mut Vec<Reference>,
-) {
-    html_links::addresses(html, mode, |dest, usage, at| {
-        found.push(Reference { dest, at: html_links::place(body, html, lines, at, whole), usage });
-    });
-}
 
 pub(super) fn excerpt(body: &str, words: usize) -> Option<String> {
     let may_say_more = comments::may_say_more(body);

@@ -1,5 +1,6 @@
 //! The entry points for reading a body. `parser_guard` bounds each of them for any input.
 
+use super::body_text::{self, BodyText};
 use super::html_balance;
 use super::html_tags;
 use super::link_target::{LinkTarget, Reference};
@@ -25,10 +26,18 @@ pub fn render(body: &str, options: &MarkdownOptions) -> RenderedBody {
 /// Returns all link and image destinations in order, including those in raw HTML that is printed as HTML. Fast for a
 /// body without any.
 pub fn references(body: &str, html: RawHtml) -> Vec<Reference> {
-    if !plain::may_refer(body) || parser_guard::admit(body).is_err() {
+    if !super::references::may_refer(body) || parser_guard::admit(body).is_err() {
         return Vec::new();
     }
-    parser_guard::contain(|| plain::references(body, html)).unwrap_or_default()
+    parser_guard::contain(|| super::references::references(body, html)).unwrap_or_default()
+}
+
+/// Returns the text that a page prints of the body, for a search, and what [`references`] returns, in one pass.
+pub fn body_text(body: &str, html: RawHtml) -> BodyText {
+    if parser_guard::admit(body).is_err() {
+        return BodyText::default();
+    }
+    parser_guard::contain(|| body_text::read(body, html)).unwrap_or_default()
 }
 
 /// Returns the ids that links to the body can use.

@@ -1,13 +1,13 @@
-//! Tests of the text that readers get: characters, comments, ruby, excerpts.
+//! Tests of the text that readers get: characters, ruby, excerpts.
 
 use super::*;
 use crate::base::diag::is_unprintable;
 use crate::base::segments::between_characters;
 use proptest::prelude::*;
 
-const MODES: [RawHtml; 3] = [RawHtml::Escape, RawHtml::Sanitize, RawHtml::Allow];
+pub(super) const MODES: [RawHtml; 3] = [RawHtml::Escape, RawHtml::Sanitize, RawHtml::Allow];
 
-fn page(body: &str, html: RawHtml) -> RenderedBody {
+pub(super) fn page(body: &str, html: RawHtml) -> RenderedBody {
     render(
         body,
         &MarkdownOptions {
@@ -98,50 +98,6 @@ fn references_in_comments_are_not_judged() {
     {
         assert!(!page(body, RawHtml::Allow).problems.is_empty(), "{body:?}");
     }
-}
-
-#[test]
-fn comments_are_not_content() {
-    for (body, want) in [
-        ("<!-- x -->\n\na <!-- x --> b.\n\n<!-- x\n\nx -->\n\nc", "<p id=\"p1\">a  b.</p>\n<p id=\"p2\">c</p>\n"),
-        ("<!-- x --> a *b*\nc", "<p id=\"p1\"> a <em>b</em>\nc</p>\n"),
-        ("a\n<!-- x -->\nb", "<p id=\"p1\">a</p>\n<p id=\"p2\">b</p>\n"),
-        ("a <!-- x\n\nx --> b", "<p id=\"p1\">a  b</p>\n"),
-        ("a <!--> b <!---> c <!-- x --!> d", "<p id=\"p1\">a  b  c  d</p>\n"),
-        ("<!-- x --!> a", "<p id=\"p1\"> a</p>\n"),
-        ("- a <!-- x\n- x --> b\n- c", "<ul>\n<li id=\"p1\">a  b</li>\n<li id=\"p2\">c</li>\n</ul>\n"),
-        ("> <!-- x\n> x --> a\n> b", "<blockquote id=\"p1\">\n<p> a\nb</p>\n</blockquote>\n"),
-        ("`<!-- a -->` \\<!-- b", "<p id=\"p1\"><code>&lt;!-- a --&gt;</code> &lt;!-- b</p>\n"),
-        ("# a <!-- x -->", "<h2 id=\"a\">a </h2>\n"),
-        ("漢<!-- x -->字**「あ」**", "<p id=\"p1\">漢字<strong>「あ」</strong></p>\n"),
-    ] {
-        for mode in MODES {
-            let page = page(body, mode);
-            assert_eq!((page.html.as_str(), page.problems), (want, Vec::new()), "{body}");
-        }
-    }
-    for (body, want) in [
-        ("a\n\n<!-- x\n\nx", "<p id=\"p1\">a</p>\n"),
-        ("a <!-- x\nx\n\nb", "<p id=\"p1\">a </p>\n<p id=\"p2\">b</p>\n"),
-        ("- a <!-- x\n- b", "<ul>\n<li id=\"p1\">a </li>\n<li id=\"p2\">b</li>\n</ul>\n"),
-    ] {
-        for mode in MODES {
-            let page = page(body, mode);
-            assert_eq!(page.html, want, "{body}");
-            assert_eq!(page.problems.iter().map(|p| &p.kind).collect::<Vec<_>>(), [&ProblemKind::UnclosedComment]);
-            assert_eq!(&body[page.problems[0].at.clone()], "<!--");
-        }
-    }
-    for mode in MODES {
-        let html = page("<div><!-- x --> a\n<!-- x\n\nx --> b</div>\n\n<p><!-- x", mode).html;
-        assert!(!html.contains('x') && html.contains('a') && html.contains('b'), "{html}");
-    }
-    let script = "<script>\n<!-- a()\n\n// -->\n</script>\n";
-    assert!(page(script, RawHtml::Allow).html.contains("<!-- a()\n\n// -->"));
-    assert_eq!(
-        page("a <?b?> <![CDATA[c]]>", RawHtml::Escape).html,
-        "<p id=\"p1\">a &lt;?b?&gt; &lt;![CDATA[c]]&gt;</p>\n"
-    );
 }
 
 #[test]
@@ -323,62 +279,8 @@ fn long_texts_take_linear_time() {
     }
 }
 
-/// Pieces without code, addresses and quoted attributes, where `<!--` does not start a comment.
-const PIECES: &[&str] = &[
-    "a",
-    " ",
-    "\n",
-    "\n\n",
-    "> ",
-    "- ",
-    "1. ",
-    "# ",
-    "*",
-    "**",
-    "[",
-    "](b)",
-    ")",
-    "|",
-    "|-|\n",
-    "漢",
-    "。",
-    "<b>",
-    "</b>",
-    "<div>\n",
-    "</div>\n",
-    "<ruby>",
-    "</ruby>",
-    "<rt>",
-    "-->",
-    "--!>",
-    "<!-->",
-    "<!--->",
-    "<!-- SECRET -->",
-    "<!-- SECRET\n\nSECRET -->",
-    "<!--SECRET--!>",
-    "\n<!-- SECRET -->",
-    "\n<!-- SECRET\n> SECRET\n- SECRET --> ",
-    "<!-- SECRET <b> -->",
-    "<!--more SECRET-->",
-    "[^1]: ",
-    "[^1]",
-];
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn no_reader_gets_a_comment(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..25)) {
-        let body = pieces.concat();
-        for mode in MODES {
-            let RenderedBody { html, problems, .. } = page(&body, mode);
-            prop_assert!(problems.iter().all(|p| p.kind != ProblemKind::Unreadable), "{body:?}");
-            prop_assert!(!html.contains("SECRET"), "{mode:?} {body:?}: {html}");
-            prop_assert!(mode == RawHtml::Escape || !html.contains("<!--"), "{body:?}: {html}");
-        }
-        let texts = [excerpt(&body, 60), first_block(&body, 200)];
-        prop_assert!(texts.iter().flatten().all(|text| !text.contains("SECRET")), "{body:?}: {texts:?}");
-    }
 
     /// A body without control characters renders none, or a bad reference is reported.
     #[test]

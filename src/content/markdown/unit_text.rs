@@ -8,11 +8,12 @@ use crate::base::byte_search;
 
 use super::html_tags::{HtmlPiece, HtmlTag, decode, decode_text, pieces};
 use super::ruby::Gloss;
+use super::sanitize::VOID;
 use super::unit::{RenderedBody, inside};
 
 /// Inline elements. All others start a new line.
 #[rustfmt::skip]
-const INLINE: [&str; 52] = [
+pub(super) const INLINE: [&str; 52] = [
     "a", "abbr", "acronym", "audio", "b", "bdi", "bdo", "big", "button", "cite", "code", "data", "del", "dfn", "em",
     "embed", "font", "i", "iframe", "img", "input", "ins", "kbd", "label", "map", "mark", "nobr", "object", "picture",
     "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup",
@@ -192,7 +193,9 @@ impl TextReader {
                     self.part(Part::Space);
                 }
             }
-            _ if !tag.end && is_ours(html, tag, prefix) => self.skipped = Some((tag.name.clone(), 1)),
+            _ if !tag.end && (is_hidden(tag) || is_ours(html, tag, prefix)) => {
+                self.skipped = Some((tag.name.clone(), 1))
+            }
             "td" | "th" => self.part(Part::Cell),
             "pre" => {
                 self.preformatted = if tag.end { self.preformatted.saturating_sub(1) } else { self.preformatted + 1 };
@@ -227,6 +230,11 @@ impl<'t> Iterator for Lines<'t> {
         self.0 = end.map(|end| &rest[end + 1..]);
         Some(&rest[..end.unwrap_or(rest.len())])
     }
+}
+
+/// Returns whether a browser does not show an element.
+pub(super) fn is_hidden(tag: &HtmlTag) -> bool {
+    tag.name == "template" || tag.attribute("hidden").is_some() && !VOID.contains(&&*tag.name)
 }
 
 /// Returns whether an element holds text that the author did not write.

@@ -4,3 +4,9 @@
 //! The browser folds and cuts a query by the same rules and the same table (`themes/default/static/search.js`).
 
 pub mod text_terms;
+pub mod char_table;
+pub mod fold;
+pub mod arabic;
+pub mod cut;
+pub mod numbers;
+pub mod collector;

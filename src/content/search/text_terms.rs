@@ -30,6 +30,55 @@ pub struct TextTerms {
     pub original: TermList,
 }
 
+impl TextTerms {
+    /// Encodes the terms for the state. No terms give no bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let TextTerms { full, excerpt, original } = self;
+        let mut bytes = Vec::with_capacity(full.bytes.len() + excerpt.bytes.len() + original.bytes.len() + 6);
+        if *self != TextTerms::default() {
+            put_length(&mut bytes, excerpt.bytes.len());
+            put_length(&mut bytes, original.bytes.len());
+            [excerpt, original, full].into_iter().for_each(|list| bytes.extend_from_slice(&list.bytes));
+        }
+        bytes
+    }
+
+    /// Decodes the bytes that [`TextTerms::encode`] returned; `None` if they are damaged. Whoever keeps them must keep a
+    /// digest, because not every damage can be seen.
+    pub fn decode(bytes: &[u8]) -> Option<TextTerms> {
+        if bytes.is_empty() {
+            return Some(TextTerms::default());
+        }
+        let (excerpt, rest) = take_length(bytes)?;
+        let (original, rest) = take_length(rest)?;
+        let (excerpt, rest) = rest.split_at_checked(excerpt)?;
+        let (original, full) = rest.split_at_checked(original)?;
+        let [full, excerpt, original] = [full, excerpt, original].map(|list| TermList::from_bytes(list.to_vec()));
+        Some(TextTerms { full, excerpt, original })
+    }
+}
+
+/// Appends a length, seven bits a byte, the least first.
+fn put_length(bytes: &mut Vec<u8>, mut length: usize) {
+    while length > 0x7f {
+        bytes.push(length as u8 | 0x80);
+        length >>= 7;
+    }
+    bytes.push(length as u8);
+}
+
+/// Reads a length from the start of bytes. Returns the rest, too.
+fn take_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let mut length = 0;
+    for (at, byte) in bytes.iter().take(4).enumerate() {
+        length |= usize::from(byte & 0x7f) << (7 * at);
+        if byte & 0x80 == 0 {
+            return Some((length, &bytes[at + 1..]));
+        }
+    }
+    None
+}
+
 /// Terms in ascending byte order, each once, encoded one after the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TermList {
@@ -113,5 +162,41 @@ impl<'b> TermCursor<'b> {
     /// Returns whether all bytes were terms.
     pub fn is_at_end(&self) -> bool {
         self.rest.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(terms: &[&str]) -> TermList {
+        TermList::of(terms.iter().map(|term| (*term, Strength::Few)))
+    }
+
+    #[test]
+    fn terms_are_read_as_they_were_written() {
+        let long = "x".repeat(LONGEST_TERM);
+        let terms = TextTerms {
+            full: list(&["a", "ab", "abc", "b", &long, "東京"]),
+            excerpt: list(&["ab"]),
+            original: TermList::default(),
+        };
+        let bytes = terms.encode();
+        assert_eq!(TextTerms::decode(&bytes), Some(terms));
+        assert_eq!(TextTerms::decode(&bytes[..1]), None);
+        assert_eq!(TextTerms::decode(&[0xff; 9]), None);
+        assert!(TextTerms::default().encode().is_empty());
+        assert_eq!(TextTerms::decode(&[]), Some(TextTerms::default()));
+        let many: Vec<String> = (0..9999).map(|n| format!("{n:04}")).collect();
+        let terms =
+            TextTerms { original: list(&many.iter().map(|s| &**s).collect::<Vec<_>>()), ..TextTerms::default() };
+        assert_eq!(TextTerms::decode(&terms.encode()), Some(terms));
+    }
+
+    #[test]
+    fn damaged_lists_are_refused() {
+        for bytes in [&[1, 1, b'a'][..], &[0, 2, b'a'], &[0, 1, 0xff], &[0]] {
+            assert!(!TermList::from_bytes(bytes.to_vec()).each(|_, _| ()), "{bytes:?}");
+        }
     }
 }

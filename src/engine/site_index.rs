@@ -1,0 +1,54 @@
+//! The search index of a site: the files that a build has made, and an index made from the texts as they are now, for
+//! whoever needs a file whose bytes are not at hand.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::fresh_texts::FreshTexts;
+use crate::archive::archive::Archive;
+use crate::base::config::Config;
+use crate::outputs::index_files::IndexFiles;
+use crate::search::archive_items::ArchiveItems;
+use crate::search::archive_words::word_groups;
+use crate::search::index::{self, IndexFile, Source};
+use crate::system::root::Root;
+
+/// The index of a site.
+#[derive(Default)]
+pub struct SiteIndex {
+    pub files: IndexFiles,
+    fresh: Mutex<Option<Arc<Vec<IndexFile>>>>,
+}
+
+impl SiteIndex {
+    pub fn new(files: IndexFiles) -> SiteIndex {
+        SiteIndex { files, fresh: Mutex::default() }
+    }
+
+    fn fresh(&self) -> MutexGuard<'_, Option<Arc<Vec<IndexFile>>>> {
+        self.fresh.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns all files, made from the texts as they are now. They are kept until [`SiteIndex::forget`].
+    pub fn make(&self, root: &Root, config: &Config, archive: &Archive) -> Arc<Vec<IndexFile>> {
+        let mut fresh = self.fresh();
+        let make = || {
+            let texts = FreshTexts { root, config };
+            let collection = &ArchiveItems::new(archive, config, &texts);
+            let words = &word_groups(archive);
+            Arc::new(index::build(Source { collection, language: &config.language, words }).files)
+        };
+        fresh.get_or_insert_with(make).clone()
+    }
+
+    /// Forgets what was made, since a text has changed.
+    pub fn forget(&self) {
+        *self.fresh() = None;
+    }
+
+    /// Returns the bytes of a file as a build has made it, if it had to.
+    pub fn known(&self, path: &str) -> Option<Arc<[u8]>> {
+        let files = &self.files.files;
+        let at = files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
+        files[at].bytes.clone()
+    }
+}
