@@ -108,9 +108,11 @@ mod rsyncd;
 mod rules;
 mod schemas;
 mod search_client;
+mod search_edits;
 mod search_index;
 #[cfg(feature = "serve")]
 mod search_page;
+mod search_times;
 mod search_text;
 mod secrets;
 mod serve;
