@@ -107,6 +107,7 @@ mod repos;
 mod rsyncd;
 mod rules;
 mod schemas;
+mod search_client;
 mod search_edits;
 mod search_index;
 #[cfg(feature = "serve")]
