@@ -112,8 +112,9 @@ mod search_edits;
 mod search_index;
 #[cfg(feature = "serve")]
 mod search_page;
-mod search_times;
 mod search_text;
+#[cfg(feature = "serve")]
+mod search_times;
 mod secrets;
 mod serve;
 #[cfg(feature = "serve")]
