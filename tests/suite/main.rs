@@ -107,6 +107,8 @@ mod repos;
 mod rsyncd;
 mod rules;
 mod schemas;
+mod search_client;
+mod search_edits;
 mod search_index;
 #[cfg(feature = "serve")]
 mod search_page;

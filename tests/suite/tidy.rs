@@ -81,7 +81,14 @@ const TEXT_ONLY_IN: [(&str, &[&str]); 9] = [
 const STD_ONLY_IN: [(&str, &[&str]); 4] = [
     (
         "std::fs",
-        &["system/beneath/portable.rs", "system/beneath/unix.rs", "system/disk.rs", "system/lock.rs", "system/root.rs"],
+        &[
+            "system/append_file.rs",
+            "system/beneath/portable.rs",
+            "system/beneath/unix.rs",
+            "system/disk.rs",
+            "system/lock.rs",
+            "system/root.rs",
+        ],
     ),
     (
         "std::net",
