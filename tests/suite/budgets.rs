@@ -65,11 +65,11 @@ fn the_style_sheet_is_one_and_light() {
     assert!(sent.len() <= STYLE, "{} bytes", sent.len());
 }
 
-/// Lists links and texts that are not visible. Texts of buttons, which need a script, and collapsed elements are
-/// left out.
+/// Lists links and texts that are not visible. Texts of buttons and of the search's form, which need a script, and
+/// collapsed elements are left out.
 const UNSEEN: &str = "(() => {
     const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;
-    const all = [...document.body.querySelectorAll('*')].filter((e) => !e.closest('button, details:not([open]), script'));
+    const all = [...document.body.querySelectorAll('*')].filter((e) => !e.closest('button, [data-index], details:not([open]), script'));
     const told = (e) => [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim() !== '');
     return all.filter((e) => (e.matches('a[href]') || told(e)) && !seen(e)).map(describe);
 })()";
@@ -111,6 +111,8 @@ fn requests(tab: &Tab<'_>, mut found: impl FnMut(String)) {
         };
         match path.rsplit('.').next().unwrap_or_default() {
             "css" => drop(sheets.insert(path.to_owned())),
+            // The script of the search has its own budget, and is on its page only.
+            "js" if path == "search.js" && tab.eval("document.querySelector('[data-index]') !== null") == true => {}
             "js" => scripts += request[2].as_u64().unwrap_or_default() as usize,
             "ico" | "webmanifest" => {}
             _ if from == "img" || from == "link" || from == "input" => {}

@@ -2,6 +2,88 @@
 // files give results. The format of the files is in Recto's manual, "The search index". Nothing here uses a server.
 
 // text:begin — folding and cutting, as Recto does it (src/content/search/)
+
+// table:begin
+// Made from src/content/search/char_table.rs by a test.
+const DROPPED = "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1-\u05c2\u05c4-\u05c5\u05c7\u0610-\u061c\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7-\u06e8\u06ea-\u06ed\u08ca-\u08e1\u08e3-\u08ff\u093c\u09bc\u0a3c\u0abc\u0b3c\u0c3c\u0cbc\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}";
+const REPLACED = "\u00dfss \u00e6ae \u00f0d \u00f8o \u00feth \u0111d \u0127h \u0131i \u0138k \u0142l \u014bn \u0153oe \u0167t \u02bc' \u03c2\u03c3 \u0491\u0433 \u0629\u0647 \u0649\u064a \u0671\u0627 \u06a9\u0643 \u06be\u0647 \u06c1\u0647 \u06cc\u064a \u06d5\u0647";
+const ZEROS = "\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66\u0de6\u0e50\u0ed0\u0f20\u1040\u1090\u17e0\u1810\u1946\u19d0\u1a80\u1a90\u1b50\u1bb0\u1c40\u1c50\ua620\ua8d0\ua900\ua9d0\ua9f0\uaa50\uabf0";
+const ARABIC = "\u0620-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ef\u06fa-\u06fc\u06ff\u0750-\u077f\u0870-\u0887\u08a0-\u08c9";
+const IDEOGRAPHS = "\u3005-\u3007\u3021-\u3029\u303b\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{1aff0}-\u{1b16f}\u{20000}-\u{3fffd}";
+const HANGUL = "\u1100-\u11ff\ua960-\ua97f\uac00-\ud7a3\ud7b0-\ud7ff";
+const UNSPACED = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u109a-\u109d\u1780-\u17d3\u17dc-\u17dd\ua9e0-\ua9fe\uaa60-\uaa7f";
+const AND = "\u0648";
+const PREFIXES = "\u0648\u0627\u0644 \u0628\u0627\u0644 \u0643\u0627\u0644 \u0641\u0627\u0644 \u0644\u0644 \u0627\u0644".split(" ");
+const SUFFIXES = "\u0647\u0627 \u0627\u0646 \u0627\u062a \u0648\u0646 \u064a\u0646 \u064a\u0647 \u0647 \u064a".split(" ");
+const LONGEST_TERM = 48;
+// table:end
+
+// Letters and digits, with what they stand for.
+const LETTERS = Object.fromEntries(REPLACED.split(" ").map((pair) => [pair[0], pair.slice(1)]));
+for (const zero of ZEROS) {
+  for (let digit = 0; digit < 10; digit++) LETTERS[String.fromCharCode(zero.charCodeAt(0) + digit)] = String(digit);
+}
+const DROP = new RegExp(`[${DROPPED}]`, "gu");
+const REPLACE = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "g");
+
+/** Makes the same what a reader does not distinguish: case, accents, width, variants of letters. */
+export function fold(text) {
+  const lower = text.normalize("NFKD").toLowerCase().replace(DROP, "");
+  return lower.replace(REPLACE, (letter) => LETTERS[letter]).normalize("NFC");
+}
+
+// A word in Arabic letters; a run of a writing that is cut into pairs; numbers and separators; any other word.
+const PAIRED = [IDEOGRAPHS, HANGUL, UNSPACED];
+const RUN = new RegExp(
+  `([${ARABIC}]+)|(${PAIRED.map((letters) => `[${letters}]+`).join("|")})|(\\d+(?:[.,]\\d+)+)` +
+    `|(?:(?![${ARABIC}${PAIRED.join("")}])[\\p{Alphabetic}\\p{M}\\p{N}])+`,
+  "gu",
+);
+
+/**
+ * The runs of a folded text, each from `at` to `end`: a "word", a "number" (anything that starts with a digit), or
+ * "pairs" of neighbouring characters. `terms` are those of the index. The text of a word or number is its term.
+ */
+export function runsOf(folded) {
+  return Array.from(folded.matchAll(RUN)).flatMap(({ 0: text, 1: arabic, 2: paired, 3: chain, index: at }) => {
+    const run = (kind, text, at, end, terms = [text]) => ({ kind, text, at, end, terms });
+    const end = at + text.length;
+    if (paired) {
+      const letters = [...text];
+      const pairs = letters.slice(1).map((letter, before) => letters[before] + letter);
+      return [run("pairs", text, at, end, pairs.length ? pairs : letters)];
+    }
+    if (chain) {
+      const number = numberOf(chain);
+      if (number) return [run("number", shortened(number), at, end)];
+      return Array.from(chain.matchAll(/\d+/g), ({ 0: part, index }) => run("number", shortened(part), at + index, at + index + part.length));
+    }
+    return [run(/^\d/.test(text) ? "number" : "word", shortened(arabic ? stemOf(text) : text), at, end)];
+  });
+}
+
+const encoder = new TextEncoder();
+
+/** A term without what is behind its longest length. */
+const shortened = (term) => term.slice(0, encoder.encodeInto(term, new Uint8Array(LONGEST_TERM)).read);
+
+/** A number with a decimal point and without separators of thousands; nothing if it is a date or a list of numbers. */
+function numberOf(chain) {
+  const found = /^([1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)|\d+)(?:[.,](\d+))?$/.exec(chain);
+  return found && found[1].replace(/[.,]/g, "") + (found[2] ? "." + found[2] : "");
+}
+
+/** The light stem of a word in Arabic letters: without the article, the conjunction, and endings. */
+function stemOf(word) {
+  const long = (affix) => affix.length > 1;
+  const article = PREFIXES.find((prefix) => word.startsWith(prefix) && word.length >= prefix.length + 2 + long(prefix.slice(1)));
+  if (article) word = word.slice(article.length);
+  if (word.startsWith(AND) && word.length > 3) word = word.slice(1);
+  for (let suffix; (suffix = SUFFIXES.find((ending) => word.endsWith(ending) && word.length >= ending.length + 2 + long(ending))); ) {
+    word = word.slice(0, -suffix.length);
+  }
+  return word;
+}
 // text:end
 
 // engine:begin — reading the index, and ranking
@@ -21,7 +103,7 @@ class SearchError extends Error {
 // Terms are compared as strings of their UTF-8 bytes.
 const toBytes = (text) => String.fromCharCode(...new TextEncoder().encode(text));
 const ofBytes = (bytes) => new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
-const hex = (bytes) => Array.from(bytes, (byte) => (byte.charCodeAt?.(0) ?? byte).toString(16).padStart(2, "0")).join("");
+const hex = (bytes) => Array.from(bytes, (byte) => (byte.charCodeAt?.() ?? byte).toString(16).padStart(2, "0")).join("");
 
 /** Reads bytes one after the other. */
 class Reader {
@@ -58,7 +140,7 @@ class Reader {
   lines() {
     return new TextDecoder().decode(this.rest()).split("\n");
   }
-  digests(count) {
+  sums(count) {
     return Array.from({ length: count }, () => hex(this.take(5)));
   }
   /** Reads sorted terms, each without what it shares with the one before. */
@@ -128,17 +210,28 @@ async function readPiece(reader) {
   return piece;
 }
 
-/** Fetches a file and checks its head. */
-async function open(engine, file, kind, digest, signal) {
-  const bytes = await engine.fetchFile(digest ? `${file}?v=${digest}` : file, signal, engine.retries).catch((error) => {
+/** The sum of a file: FNV-1a, and the highest bytes of its steps. */
+function sumOf(bytes) {
+  let [hash, sum] = [0x811c9dc5, 0];
+  for (const byte of bytes) {
+    hash = Math.imul(hash ^ byte, 0x1000193);
+    sum += hash >>> 24;
+  }
+  return hex([hash & 255, (hash >> 8) & 255, (hash >> 16) & 255, hash >>> 24, sum & 255]);
+}
+
+/** Fetches a file and checks its head: what it is, the sum and the length of what follows. */
+async function open(engine, file, kind, sum, signal) {
+  const bytes = await engine.fetchFile(sum ? `${file}?v=${sum}` : file, signal, engine.retries).catch((error) => {
     throw signal?.aborted ? error : new SearchError(file, "cannot be fetched", "offline");
   });
   const reader = new Reader(file, bytes ?? []);
-  reader.check(String.fromCharCode(...reader.bytes.slice(0, 4)) === `RS${kind}1`, bytes ? "is not a file of this index" : "is missing");
-  const head = reader.take(13);
-  const length = new DataView(head.buffer, head.byteOffset).getUint32(9, true);
-  reader.check(bytes.length === length + 13, "is cut off");
-  reader.check(!digest || hex(head.subarray(4, 9)) === digest, "is of another build");
+  reader.check(bytes, "is missing");
+  const head = hex(bytes.subarray(0, 13));
+  const length = [3, 2, 1, 0].map((i) => head.slice(18 + 2 * i, 20 + 2 * i)).join("");
+  reader.check(head.startsWith(hex(`RS${kind}1`)) && parseInt(length, 16) === bytes.length - 13 && head.slice(8, 18) === sumOf(bytes.subarray(13)));
+  reader.check(!sum || head.slice(8, 18) === sum, "is of another build");
+  reader.at = 13;
   return reader;
 }
 
@@ -148,15 +241,15 @@ async function readEntry(engine) {
   const [count, baseEnd, middleEnd] = [reader.number(), reader.number(), reader.number()];
   reader.check(baseEnd <= middleEnd && middleEnd <= count && count < 2 ** 24);
   const language = new TextDecoder().decode(reader.part().bytes);
-  const words = reader.number() && reader.digests(1)[0];
+  const words = reader.number() && reader.sums(1)[0];
   const heavy = new Set(reader.terms(reader.number()));
   const tiers = [];
   for (const [folder, start, end] of [["b", 0, baseEnd], ["m", baseEnd, middleEnd]]) {
     const pieces = reader.number();
     const keys = (await reader.part().inflated()).terms(pieces);
-    tiers.push({ folder, start, size: end - start, keys, digests: reader.digests(pieces) });
+    tiers.push({ folder, start, size: end - start, keys, sums: reader.sums(pieces) });
   }
-  const files = reader.digests(reader.number());
+  const files = reader.sums(reader.number());
   const fresh = await readPiece(reader.part());
   tiers.push({ start: middleEnd, fresh });
   const lines = (await reader.part().inflated()).lines();
@@ -201,11 +294,11 @@ function placeOf(terms, term) {
 
 /** Loads the pieces of all tiers that may have terms from `low` to `high`: `most` of a tier. */
 async function piecesOf(run, low, high = low, most = 2) {
-  const pieces = run.entry.tiers.map(({ fresh, folder, start, size, keys, digests }) => {
+  const pieces = run.entry.tiers.map(({ fresh, folder, start, size, keys, sums }) => {
     if (fresh) return { start, piece: fresh };
     const first = Math.max(0, placeOf(keys, low + "\0") - 1);
     return keys.slice(first, first + most).filter((key, i) => !i || key <= high).map(async (key, i) => {
-      const piece = await load(run, `${folder}/${hex(key)}.bin`, folder, digests[first + i], readPiece);
+      const piece = await load(run, `${folder}/${hex(key)}.bin`, folder, sums[first + i], readPiece);
       piece.reader.check(piece.size === size && piece.terms[0] === key);
       return { start, piece };
     });
@@ -304,7 +397,8 @@ function withQuantities(words) {
       let rest = words[at].text;
       for (let scale; (scale = SCALES.find(([, word]) => word.test(rest))); part *= 10 ** scale[0]) rest = words[at].kind === "pairs" ? rest.slice(1) : "";
       if (rest === words[at].text) break;
-      if (rest || ++at === words.length || words[at].kind !== "number" || words[at - 1].kind !== "pairs") break;
+      at++;
+      if (rest || words[at]?.kind !== "number" || words[at - 1].kind !== "pairs") break;
       total += part;
       part = Number(words[at++].text);
     }
@@ -738,35 +832,29 @@ export class Engine {
 // engine:end
 
 // page:begin — the page: form, results, address
-// What it takes from the engine:
-//   engine = new Engine(root)          `root` is the address of the index, "/search/". Requests nothing yet.
-//   engine.search(query, { facets: ["src:asahi"], from: "2021-03-01", to, sort: "date", size: 10, signal }, show)
-//     Calls `show(result)` each time it knows more, and resolves with the last result. Rejects with the signal's
-//     reason, or with an error whose `code` is "offline" (a request failed), "damaged" (a file is not what the entry
-//     says, twice) or "old" (no DecompressionStream).
-//     result = { total, looked, hits: [{ address, title, language }], including: [word], suggestions: [query],
-//                marks: [folded form or run that matched] }
-//   engine.page(address, signal)       The parsed document of a result, fetched once.
-//   startsSearch(query)                Whether it is long enough to be searched for.
 
-// The filters of the form, and the facets that they stand for.
+// The filters of the form, and their facets.
 const FILTERS = { section: "sec", source: "src", translator: "tr", kind: "kind", lang: "lang" };
 const FIELDS = ["q", ...Object.keys(FILTERS), "from", "to", "sort"];
-const PER_PAGE = 10, PAUSE = 150;
+const PER_PAGE = 10;
+const PAUSE = 150;
+const LONGEST = 300;
 
-if (globalThis.document) {
-  const form = document.querySelector("form[data-index]");
-  if (form) startSearchPage(form);
-}
+const searchForm = globalThis.document?.querySelector("form[data-index]");
+if (searchForm) startSearchPage(searchForm);
 
 function startSearchPage(form) {
-  const box = form.elements.q, says = form.dataset, title = document.title;
-  const status = document.querySelector("main [role=status]"), list = status.nextElementSibling;
-  let engine, timer, running, current, draft, size = PER_PAGE;
+  const box = form.elements.q;
+  const says = form.dataset;
+  const { title, documentElement: root } = document;
+  const status = document.querySelector("main [role=status]");
+  const list = status.nextElementSibling;
+  const engine = new Engine(says.index);
+  let timer, running, current, draft, size;
 
   // ---- address ----
 
-  const inForm = () => {
+  const stateOfForm = () => {
     const state = new URLSearchParams();
     for (const name of FIELDS) {
       const value = form.elements[name]?.value.trim();
@@ -775,148 +863,121 @@ function startSearchPage(form) {
     return state;
   };
 
-  const intoForm = (state) => {
+  const readAddress = () => {
+    const state = new URLSearchParams(location.search);
     for (const name of FIELDS) {
-      const field = form.elements[name], value = state.get(name) ?? "";
+      const field = form.elements[name];
+      const value = state.get(name) ?? "";
       if (!field) continue;
-      // An address may name what the list does not offer.
-      if (field.options && ![...field.options].some((option) => option.value === value)) field.add(new Option(value, value));
       field.value = value;
+      // An address may name what a list does not offer.
+      if (field.options && field.value !== value) field.add(new Option(value, value, true, true));
     }
-    const details = form.querySelector("details");
-    const filtered = [...state.keys()].some((name) => name !== "q");
-    if (details) details.open = filtered || matchMedia("(min-width: 60rem)").matches;
+    current = stateOfForm().toString();
+    draft = !current;
+    for (const details of form.querySelectorAll("details")) {
+      details.open = /(^|&)[^q]\w*=/.test(current) || matchMedia("(min-width: 60rem)").matches;
+    }
+    if (current || list.hasChildNodes()) start();
   };
 
-  /**
-   * Shows the state of the form in the address. The first letter that is typed begins an entry of the history, the
-   * others and a submit keep to it. A chosen filter begins another.
-   */
+  // The first letter that is typed begins an entry of the history; more letters and a submit keep it. A chosen filter
+  // begins another.
   const remember = (how) => {
-    const state = inForm().toString();
+    const state = stateOfForm().toString();
     if (state !== current) {
-      const change = draft && how !== "chosen" ? "replaceState" : "pushState";
-      history[change](null, "", location.pathname + (state && "?" + state));
+      history[draft && how !== "chosen" ? "replaceState" : "pushState"](null, "", location.pathname + (state && "?" + state));
       current = state;
       draft = how === "typed";
     } else if (how !== "typed" && state) draft = false;
-    const query = box.value.trim();
-    document.title = query ? `${query} | ${title}` : title;
-  };
-
-  const fromAddress = () => {
-    intoForm(new URLSearchParams(location.search));
-    current = inForm().toString();
-    draft = !current;
-    if (current || list.hasChildNodes()) now("submitted");
+    start();
   };
 
   // ---- search ----
 
-  const abort = () => {
+  const stop = () => {
     clearTimeout(timer);
     running?.abort();
-    running = undefined;
+  };
+
+  const start = () => {
+    size = PER_PAGE;
+    return search();
   };
 
   const search = async () => {
-    abort();
-    const state = inForm(), query = state.get("q") ?? "";
-    const facets = Object.keys(FILTERS).filter((name) => state.has(name)).map((name) => `${FILTERS[name]}:${state.get(name)}`);
-    const filtered = facets.length > 0 || state.has("from") || state.has("to");
-    if (query ? !startsSearch(query) : !filtered) return clear(query && says.short);
-    const { signal } = running = new AbortController();
-    // A quick answer needs no announcement that it is coming.
-    const waiting = setTimeout(() => say(says.loading), 400);
+    stop();
+    const { q = "", sort, from, to, ...filters } = Object.fromEntries(stateOfForm());
+    const facets = Object.entries(filters).map(([name, value]) => `${FILTERS[name]}:${value}`);
+    document.title = q ? `${q} | ${title}` : title;
+    if (q ? !startsSearch(q) : !facets.length && !from && !to) return showError(q && says.short);
+    const { signal } = (running = new AbortController());
+    timer = setTimeout(say, 400, says.loading);
     const show = (result) => {
-      clearTimeout(waiting);
-      if (!signal.aborted) showResult(result, query, signal);
+      if (signal.aborted) return;
+      clearTimeout(timer);
+      showResult(result, q, signal);
     };
     try {
-      engine ??= new Engine(says.index);
-      const { from, to, sort } = Object.fromEntries(state);
-      show(await engine.search(query, { facets, from, to, sort, size, signal }, show));
+      show(await engine.search(q, { facets, from, to, sort, size, signal }, show));
     } catch (error) {
       if (signal.aborted) return;
-      clear(says[error.code] ?? says.damaged);
+      clearTimeout(timer);
+      showError(says[error.code] ?? says.damaged);
       if (error.code === "offline") addEventListener("online", () => signal.aborted || search(), { once: true });
-    } finally {
-      clearTimeout(waiting);
     }
-  };
-
-  const soon = () => {
-    abort();
-    timer = setTimeout(now, PAUSE, "typed");
-  };
-
-  const now = (how) => {
-    size = PER_PAGE;
-    remember(how);
-    search();
   };
 
   // ---- results ----
 
-  /** Sets the status, and reads it to users of screen readers: a text, or a list of texts and elements. */
+  /** Sets the status, which screen readers read if it has changed. */
   const say = (...parts) => {
-    if (!parts.every((part, at) => part === status.childNodes[at]?.data) || parts.length !== status.childNodes.length) {
-      status.replaceChildren(...parts);
-    }
+    const told = element("p", {}, ...parts);
+    if (told.textContent !== status.textContent) status.replaceChildren(...told.childNodes);
   };
 
-  const clear = (message) => {
+  const showError = (message) => {
     list.replaceChildren();
-    say(message || "");
+    say(message);
   };
 
-  const number = new Intl.NumberFormat(document.documentElement.lang);
+  const number = new Intl.NumberFormat(root.lang);
 
-  /** Puts values into a text: numbers, and isolated texts of any direction. */
-  const filled = (text, values) =>
-    text.split(/\{(\w+)\}/).map((part, at) => {
+  /** Puts values into a message: numbers, and isolated texts of any direction. */
+  const filled = (message = "", values = {}) =>
+    message.split(/\{(\w+)\}/).map((part, at) => {
       const value = values[part];
-      return at % 2 === 0 ? part : typeof value === "number" ? number.format(value) : element("bdi", {}, value);
-    }).filter((part) => part !== "");
+      return at % 2 === 0 ? part : value.toFixed ? number.format(value) : element("bdi", {}, value);
+    });
 
-  const showResult = (result, query, signal) => {
-    const { total: n, looked, hits } = result;
-    const lines = [];
-    const line = (text, values) => text && lines.push(element("span", {}, ...filled(text, values)));
-    if (n === 0) line(query ? says.none : says.noneAll, { query });
-    else line(query ? says.results : says.resultsAll, { query, n });
-    if (n > size) line(says.shown, { shown: hits.length, n });
-    if (looked < n) line(says.looked, { looked, n });
-    if (result.including?.length) line(says.including, { words: result.including.join(says.separator) });
-    say(...lines.flatMap((line, at) => (at ? [" · ", line] : [line])));
-    const parts = [];
-    if (result.suggestions?.length) parts.push(element("p", {}, says.meant, ": ", ...between(result.suggestions.map(suggestion), says.separator)));
-    if (n === 0 && says.noneHelp) parts.push(element("p", { className: "empty" }, says.noneHelp));
-    if (hits.length > 0) {
-      const known = new Map([...list.querySelectorAll("ol > li")].map((item) => [item.hit, item]));
-      const key = (hit) => `${hit.address} ${result.marks?.join(" ")}`;
-      const cards = hits.map((hit) => known.get(key(hit)) ?? Object.assign(card(hit, result.marks ?? [], signal), { hit: key(hit) }));
-      parts.push(element("h2", { className: "vh" }, says.heading ?? ""), element("ol", { className: "cards" }, ...cards));
-    }
-    if (hits.length < n && hits.length >= size && says.more) parts.push(more());
+  const showResult = ({ total: n, looked, hits, including, suggestions, marks }, query, signal) => {
+    const told = [filled(says[(n ? "results" : "none") + (query ? "" : "All")], { query, n })];
+    if (n > size) told.push(filled(says.shown, { shown: hits.length, n }));
+    if (looked < n) told.push(filled(says.looked, { looked, n }));
+    if (including.length) told.push(filled(says.including, { words: including.join(says.separator) }));
+    say(...between(told, " · ").flat());
+
     const focused = document.activeElement;
+    const known = new Map(Array.from(list.querySelectorAll("li"), (item) => [item.key, item]));
+    const cards = hits.map((hit) => {
+      const key = hit.address + " " + marks;
+      return known.get(key) ?? Object.assign(card(hit, marks, signal), { key });
+    });
+    const parts = [];
+    if (suggestions.length) parts.push(element("p", {}, says.meant, " ", ...between(suggestions.map(suggestion), says.separator)));
+    if (!n) parts.push(element("p", { className: "empty" }, says.noneHelp));
+    if (n) parts.push(element("h2", { className: "vh" }, says.heading), element("ol", { className: "cards" }, ...cards.slice(0, n)));
+    if (n < cards.length) parts.push(element("h2", {}, says.some), element("ol", { className: "cards" }, ...cards.slice(n)));
+    if (cards.length < n) parts.push(more());
     list.replaceChildren(...parts);
-    // Replacing a focused result or button takes its focus away.
-    if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
+    // What is put back has lost the focus.
+    if (list.contains(focused)) focused.focus({ preventScroll: true });
   };
 
   const suggestion = (query) => {
-    const state = inForm();
+    const state = stateOfForm();
     state.set("q", query);
-    const link = element("a", { href: "?" + state }, element("bdi", {}, query));
-    link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      box.value = query;
-      now("chosen");
-      box.focus();
-    });
-    return link;
+    return element("a", { href: "?" + state }, element("bdi", {}, query));
   };
 
   const more = () => {
@@ -925,61 +986,62 @@ function startSearchPage(form) {
       const first = size;
       size += PER_PAGE;
       await search();
-      list.querySelectorAll("ol > li")[first]?.querySelector("a[href]").focus();
+      list.querySelectorAll("h3 a")[first]?.focus();
     });
     return button;
   };
 
-  const card = (hit, marks, signal) => {
-    const link = element("a", { href: hit.address, dir: "auto", lang: hit.language }, hit.title);
-    const credits = element("p", { className: "m" }), body = element("div", {}, element("h3", {}, link), credits);
+  /** A result as listings show it. What its page says comes later. */
+  const card = ({ address, title, language }, marks, signal) => {
+    const link = element("a", { href: address, dir: "auto", lang: language }, title);
+    const credits = element("p", { className: "m" });
+    const body = element("div", {}, element("h3", {}, link), credits);
     const item = element("li", {}, element("time"), body);
-    engine.page(hit.address, signal).then((page) => {
-      const { time, kicker, parts } = creditsOf(page, new URL(hit.address, location));
+    const fill = (page) => {
+      const { time, section, names } = creditsOf(page, link.href);
       item.firstChild.replaceWith(time);
-      if (kicker) body.prepend(kicker);
-      credits.replaceChildren(...between(parts, " · ").flat());
+      if (section) body.prepend(section);
+      credits.append(...between(names, " · "));
       const found = sentenceOf(page, marks);
-      if (found) credits.before(sentence(found, hit.address));
-    }, () => {});
+      if (!found) return;
+      const { id, lang, dir, original, parts } = found;
+      const marked = parts.map(([text, isMarked]) => (isMarked ? element("mark", {}, text) : text));
+      const said = original ? [element("span", { className: "k", lang: root.lang, dir: root.dir }, says.original), " "] : [];
+      const sentence = element("a", { href: address + (id && "#" + encodeURIComponent(id)), lang, dir }, ...marked);
+      credits.before(element("p", { className: "x", dir }, ...said, sentence));
+    };
+    engine.page(address, signal).then(fill).catch(() => {});
     return item;
-  };
-
-  const sentence = ({ parts, id, lang, dir, original }, address) => {
-    const own = document.documentElement;
-    const marked = parts.map(([text, hit]) => (hit ? element("mark", {}, text) : text));
-    const link = element("a", { href: address + (id && "#" + encodeURIComponent(id)), lang, dir }, ...marked);
-    const said = element("span", { className: "k", lang: own.lang, dir: own.dir }, says.original ?? "");
-    return element("p", { className: "x", dir }, ...(original ? [said, " ", link] : [link]));
   };
 
   // ---- events ----
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    now("submitted");
+    remember("submitted");
   });
-  form.addEventListener("input", ({ target, isComposing }) => {
-    if (target === box && !isComposing) soon();
-  });
-  box.addEventListener("compositionend", soon);
+  const typed = ({ target, isComposing }) => {
+    if (target !== box || isComposing) return;
+    stop();
+    timer = setTimeout(remember, PAUSE, "typed");
+  };
+  form.addEventListener("input", typed);
+  form.addEventListener("compositionend", typed);
   form.addEventListener("change", ({ target }) => {
-    if (target !== box) now("chosen");
+    if (target !== box) remember("chosen");
   });
-  addEventListener("popstate", () => fromAddress());
-  document.addEventListener("keydown", (event) => {
+  addEventListener("popstate", readAddress);
+  addEventListener("keydown", (event) => {
+    const { key, target } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.key === "/" && !event.target.closest?.("input, select, textarea")) {
-      event.preventDefault();
-      box.focus();
-      box.select();
-    } else if (event.key === "Escape" && event.target === box && box.value) {
-      event.preventDefault();
+    if (key === "/" && !target.closest("input, select, textarea")) box.select();
+    else if (key === "Escape" && target === box && box.value) {
       box.value = "";
-      now("typed");
-    }
+      remember("typed");
+    } else return;
+    event.preventDefault();
   });
-  fromAddress();
+  readAddress();
 }
 
 /** Makes an element of texts and elements. Nothing is ever parsed as HTML. */
@@ -993,128 +1055,108 @@ function element(name, properties = {}, ...children) {
 /** Puts a separator between items. */
 const between = (items, separator) => items.flatMap((item, at) => (at ? [separator, item] : [item]));
 
-/** Copies text, keeping only the isolation of names. */
-const copied = (node) =>
-  [...node.childNodes].flatMap((child) => {
-    if (child.nodeType === Node.TEXT_NODE) return [child.data.replace(/\s+/g, " ")];
-    if (child.nodeType !== Node.ELEMENT_NODE || child.classList.contains("nat")) return [];
-    const inside = copied(child);
-    return child.localName === "bdi" ? [element("bdi", { lang: child.lang, dir: child.dir }, ...inside)] : inside;
+/** Copies texts. Of elements, only those that isolate names are kept. */
+const copyOf = (node) =>
+  Array.from(node.childNodes).flatMap((child) => {
+    if (child.data) return child.data.replace(/\s+/g, " ");
+    if (!child.matches?.(":not(.nat)")) return [];
+    return child.matches("bdi") ? element("bdi", { lang: child.lang, dir: child.dir }, ...copyOf(child)) : copyOf(child);
   });
 
-/** What a card shows of an article's page, from the elements that its theme marks with `data-c`. */
-function creditsOf(page, base) {
-  const marked = (what) => [...page.querySelectorAll(`main [data-c="${what}"]`)];
-  const [written] = marked("t"), [trail] = marked("k");
-  const time = element("time", { dateTime: written?.getAttribute("datetime") }, written?.textContent ?? "");
-  const steps = trail ? [...trail.querySelectorAll("a[href]")] : [];
-  const url = steps.length > 0 && new URL(steps.at(-1).getAttribute("href"), base);
-  const kicker = url && url.origin === base.origin &&
-    element("p", { className: "k" }, element("a", { href: url.href }, steps.map((step) => step.textContent.trim()).join(" › ")));
-  return { time, kicker, parts: marked("m").map((part) => element("span", {}, ...copied(part))) };
+/** What a card shows of a page: what its theme marks with `data-c`. */
+function creditsOf(page, address) {
+  const marked = (what) => Array.from(page.querySelectorAll(`main [data-c=${what}]`));
+  const time = marked("t")[0];
+  const steps = marked("k").flatMap((trail) => Array.from(trail.querySelectorAll("a[href]")));
+  const url = steps.length && new URL(steps.at(-1).getAttribute("href"), address);
+  const label = steps.map((step) => step.textContent.trim()).join(" › ");
+  return {
+    time: element("time", { dateTime: time?.dateTime }, time?.textContent ?? ""),
+    section: url.origin === location.origin && element("p", { className: "k" }, element("a", { href: url.href }, label)),
+    names: marked("m").map((part) => element("span", {}, ...copyOf(part))),
+  };
 }
 
+// Blocks of text. What is around the text of an article is none.
 const BLOCKS = "p, li, h2, h3, h4, h5, h6, td, th, dt, dd, pre, caption, figcaption";
-const LONGEST = 300;
 
-/** The sentence of a page that matches best, as parts that are marked or not; else the page's description. */
+/** The sentence of a page that matches best, else its description. */
 function sentenceOf(page, marks) {
-  let best, most = 0;
-  for (const block of page.querySelectorAll(`main :is(${BLOCKS})`)) {
-    if (block.closest("nav, header, footer, form, .no, [data-c]") || block.querySelector(BLOCKS)) continue;
-    const text = read(block), places = marksIn(text, marks);
-    if (places.length === 0) continue;
+  let best;
+  for (const block of page.querySelectorAll(`main :is(${BLOCKS}):not(nav *, header *, footer *, form *, .no, [data-c])`)) {
+    if (block.querySelector(BLOCKS)) continue;
+    const text = read(block);
+    const places = marksIn(text, marks);
     const id = block.closest("[id]:not(main)")?.id ?? "";
-    const original = id.startsWith("o-") || block.closest("#original") !== null;
+    const original = id.startsWith("o-") || block.closest("#original");
     // Of two that match alike, the translation is shown.
-    const found = new Set(places.map((place) => place.mark)).size + (original ? 0 : 0.5);
-    if (found > most) [best, most] = [{ block, text, places, id, original }, found];
-  }
-  if (best) {
-    const lang = best.block.closest("[lang]")?.lang, dir = best.block.closest("[dir]")?.dir;
-    return { ...best, parts: cutOut(best.text, best.places, lang), lang, dir };
+    const rate = countMarks(places) - (original ? 0.5 : 0);
+    if (rate <= (best?.rate ?? 0)) continue;
+    const [lang, dir] = ["lang", "dir"].map((name) => block.closest(`[${name}]`)?.[name]);
+    best = { rate, id, original, lang: lang === document.documentElement.lang ? "" : lang, dir, parts: cutOut(text, places, lang) };
   }
   const text = page.querySelector("meta[name=description]")?.content;
-  return text && { parts: [[text, false]], id: "", lang: page.documentElement.lang, dir: page.documentElement.dir };
+  return best ?? (text && { id: "", dir: page.documentElement.dir, parts: [[text]] });
 }
 
 /** The text of a block without links to notes and readings of ruby. */
 function read(node) {
-  if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/\s+/g, " ");
-  if (node.nodeType !== Node.ELEMENT_NODE || node.matches("[role^=doc-], rt, rp, script, style")) return "";
-  return [...node.childNodes].map(read).join("");
+  if (node.data) return node.data.replace(/\s+/g, " ");
+  return node.matches?.(":not([role^=doc-], rt, rp, script, style)") ? Array.from(node.childNodes, read).join("") : "";
 }
 
-// Scripts without spaces between words, in which any part of a run can match.
-const JOINED = "\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}ーｰ";
-const IS_JOINED = new RegExp(`^[${JOINED}]`, "u");
-const RUNS = new RegExp(`[${JOINED}][${JOINED}\\p{M}]*|\\p{N}+(?:[.,٫٬]\\p{N}+)+|(?:(?![${JOINED}])[\\p{L}\\p{N}])(?:(?![${JOINED}])[\\p{L}\\p{N}\\p{M}])*`, "gu");
+const countMarks = (places) => new Set(places.map((place) => place.mark)).size;
 
-/** The places in a text that match, in order: `{ start, end, mark }`. */
+/** The places in a text that match, in order. */
 function marksIn(text, marks) {
-  const words = new Set(marks), joined = marks.filter((mark) => IS_JOINED.test(mark)), places = [];
-  for (const { 0: run, index } of text.matchAll(RUNS)) {
-    if (!IS_JOINED.test(run)) {
-      const mark = cut(run).find((term) => words.has(term));
-      if (mark !== undefined) places.push({ start: index, end: index + run.length, mark });
-      continue;
-    }
-    if (joined.length === 0) continue;
-    let folded = "";
-    const from = [];
-    for (const { 0: letter, index: at } of run.matchAll(/.\p{M}*/gsu)) {
-      const made = fold(letter);
-      for (let k = 0; k < made.length; k++) from.push(index + at);
-      folded += made;
-    }
-    from.push(index + run.length);
-    for (const mark of joined) {
-      for (let at = folded.indexOf(mark); at >= 0; at = folded.indexOf(mark, at + 1)) {
-        places.push({ start: from[at], end: from[at + mark.length], mark });
-      }
+  let folded = "";
+  const places = [];
+  const origins = [];
+  for (const { 0: letter, index } of text.matchAll(/.\p{M}*/gsu)) {
+    folded += fold(letter);
+    while (origins.length < folded.length) origins.push(index);
+  }
+  origins.push(text.length);
+  const add = (mark, from, to) => places.push({ mark, start: origins[from], end: origins[to] });
+  for (const { kind, text: run, at, end } of runsOf(folded)) {
+    for (const mark of marks) {
+      if (kind !== "pairs" && run === mark) add(mark, at, end);
+      for (let k = kind === "pairs" ? run.indexOf(mark) : -1; k >= 0; k = run.indexOf(mark, k + 1)) add(mark, at + k, at + k + mark.length);
     }
   }
-  return places.sort((a, b) => a.start - b.start || b.end - a.end);
+  return places.sort((a, b) => a.start - b.start);
 }
 
-/** Cuts the best sentence out of a text, or the surroundings of its first match if it is long. */
+/** The best sentence of a text, in parts that are marked or not. A long one is cut around its first mark. */
 function cutOut(text, places, lang) {
-  let [start, end] = [0, text.length];
-  if (Intl.Segmenter) {
-    let most = 0;
-    const sentences = new Intl.Segmenter(lang || undefined, { granularity: "sentence" }).segment(text);
-    for (const { segment, index } of sentences) {
-      const inside = places.filter((place) => place.start >= index && place.start < index + segment.length);
-      const found = new Set(inside.map((place) => place.mark)).size;
-      if (found > most) [start, end, most] = [index, index + segment.length, found];
-    }
+  let [start, end, most] = [0, text.length, 0];
+  const sentences = globalThis.Intl.Segmenter ? new Intl.Segmenter(lang, { granularity: "sentence" }).segment(text) : [];
+  for (const { segment, index } of sentences) {
+    const found = countMarks(places.filter((place) => place.start >= index && place.end <= index + segment.length));
+    if (found > most) [start, end, most] = [index, index + segment.length, found];
   }
-  const first = places.find((place) => place.start >= start);
-  if (end - start > LONGEST) {
-    const room = Math.max(start, first.start - LONGEST / 3);
-    // Not in the middle of a word, nor of a letter.
-    if (room > start) start = text.indexOf(" ", room) + 1 || room;
-    if (start > first.start) start = first.start;
-    if (end - start > LONGEST) {
-      const last = text.lastIndexOf(" ", start + LONGEST);
-      end = Math.max(last > start ? last : start + LONGEST, first.end);
-    }
-  }
+  const inside = places.filter((place) => place.start >= start && place.end <= end);
   const parts = [];
   let at = start;
-  for (const place of places.filter((place) => place.start >= start && place.end <= end)) {
+  if (end - start > LONGEST) {
+    const first = inside[0];
+    // Not in the middle of a word, where words have spaces.
+    const from = text.lastIndexOf(" ", first.start - LONGEST / 4) + 1;
+    at = Math.max(start, first.start - LONGEST / 3, from);
+    const to = text.lastIndexOf(" ", at + LONGEST);
+    end = Math.min(end, Math.max(to > first.end ? to : at + LONGEST, first.end));
+    if (at > start) parts.push(["…"]);
+  }
+  for (const place of inside.filter((place) => place.end <= end)) {
     if (place.end <= at) continue;
-    if (place.start > at) parts.push([text.slice(at, place.start), false]);
-    // Places that touch are one.
+    if (place.start > at) parts.push([text.slice(at, place.start)]);
+    // Those that overlap or touch are one.
     if (place.start <= at && parts.at(-1)?.[1]) parts.at(-1)[0] += text.slice(at, place.end);
     else parts.push([text.slice(Math.max(at, place.start), place.end), true]);
     at = place.end;
   }
-  parts.push([text.slice(at, end), false]);
-  if (start > 0 && end - start >= LONGEST / 2) parts.unshift(["… ", false]);
-  if (end < text.length && !/[.!?。！？؟…]\s*$/.test(text.slice(0, end))) parts.push([" …", false]);
-  parts[0][0] = parts[0][0].trimStart();
-  parts.at(-1)[0] = parts.at(-1)[0].trimEnd();
-  return parts.filter(([part]) => part !== "");
+  parts.push([text.slice(at, end)]);
+  if (end < text.length && end - start > LONGEST) parts.push(["…"]);
+  return parts;
 }
 // page:end
