@@ -19,7 +19,7 @@ pub struct Shape {
 
 impl Default for Shape {
     fn default() -> Shape {
-        Shape { base_unit: 4096, middle_unit: 32, targets: [58_000, 12_000], items_per_file: 256 }
+        Shape { base_unit: 4096, middle_unit: 32, targets: [55_000, 10_000], items_per_file: 256 }
     }
 }
 
