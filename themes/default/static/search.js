@@ -876,7 +876,8 @@ function startSearchPage(form) {
       const sentence = element("a", { href: address + (id && "#" + encodeURIComponent(id)), lang, dir }, ...marked);
       credits.before(element("p", { className: "x", dir }, ...said, sentence));
     };
-    engine.page(address, signal).then(fill).catch(() => {});
+    // Another search does not take over what this one has not filled.
+    engine.page(address, signal).then(fill).catch(() => (item.key = ""));
     return item;
   };
 
