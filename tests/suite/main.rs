@@ -111,6 +111,7 @@ mod search_edits;
 mod search_index;
 #[cfg(feature = "serve")]
 mod search_page;
+mod search_queries;
 mod search_times;
 mod search_text;
 mod secrets;

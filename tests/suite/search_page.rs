@@ -416,7 +416,9 @@ fn a_damaged_index_and_a_lost_connection_are_said() {
             }
             .expect("the folder can be written");
             open(tab, &format!("{at}/search/?q=tide"));
-            tab.wait_for("document.querySelector('[role=status]').textContent.startsWith('The search index cannot be read')");
+            tab.wait_for(
+                "document.querySelector('[role=status]').textContent.startsWith('The search index cannot be read')",
+            );
             assert_eq!(tab.eval("document.querySelectorAll('.list li').length"), 0);
         }
         std::fs::write(folder.join("entry.bin"), &whole).expect("the folder can be written");
