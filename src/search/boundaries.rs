@@ -1,6 +1,6 @@
 //! Where one piece ends and the next begins. The terms alone decide it, so that an edit moves few boundaries.
 
-use super::coded_terms::CodedTerms;
+use super::coded_terms::{CodedTerms, ENTRY_WEIGHT};
 
 /// Collects terms in order and finds the ends of pieces.
 ///
@@ -59,7 +59,7 @@ impl Boundaries {
 
 /// Returns the weight of the first `count` terms.
 pub fn weight_of(terms: &CodedTerms, count: usize) -> u32 {
-    terms.lists(count).len() as u32 + 8 * count as u32
+    terms.lists(count).len() as u32 + ENTRY_WEIGHT * count as u32
 }
 
 /// Returns whether a piece of this weight is too large.

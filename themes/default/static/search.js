@@ -103,7 +103,7 @@ class SearchError extends Error {
 // Terms are compared as strings of their UTF-8 bytes.
 const toBytes = (text) => String.fromCharCode(...new TextEncoder().encode(text));
 const ofBytes = (bytes) => new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
-const hex = (bytes) => Array.from(bytes, (byte) => (byte.charCodeAt?.(0) ?? byte).toString(16).padStart(2, "0")).join("");
+const hex = (bytes) => Array.from(bytes, (byte) => (byte.charCodeAt?.() ?? byte).toString(16).padStart(2, "0")).join("");
 
 /** Reads bytes one after the other. */
 class Reader {
@@ -140,7 +140,7 @@ class Reader {
   lines() {
     return new TextDecoder().decode(this.rest()).split("\n");
   }
-  digests(count) {
+  sums(count) {
     return Array.from({ length: count }, () => hex(this.take(5)));
   }
   /** Reads sorted terms, each without what it shares with the one before. */
@@ -210,17 +210,28 @@ async function readPiece(reader) {
   return piece;
 }
 
-/** Fetches a file and checks its head. */
-async function open(engine, file, kind, digest, signal) {
-  const bytes = await engine.fetchFile(digest ? `${file}?v=${digest}` : file, signal, engine.retries).catch((error) => {
+/** The sum of a file: FNV-1a, and the highest bytes of its steps. */
+function sumOf(bytes) {
+  let [hash, sum] = [0x811c9dc5, 0];
+  for (const byte of bytes) {
+    hash = Math.imul(hash ^ byte, 0x1000193);
+    sum += hash >>> 24;
+  }
+  return hex([hash & 255, (hash >> 8) & 255, (hash >> 16) & 255, hash >>> 24, sum & 255]);
+}
+
+/** Fetches a file and checks its head: what it is, the sum and the length of what follows. */
+async function open(engine, file, kind, sum, signal) {
+  const bytes = await engine.fetchFile(sum ? `${file}?v=${sum}` : file, signal, engine.retries).catch((error) => {
     throw signal?.aborted ? error : new SearchError(file, "cannot be fetched", "offline");
   });
   const reader = new Reader(file, bytes ?? []);
-  reader.check(String.fromCharCode(...reader.bytes.slice(0, 4)) === `RS${kind}1`, bytes ? "is not a file of this index" : "is missing");
-  const head = reader.take(13);
-  const length = new DataView(head.buffer, head.byteOffset).getUint32(9, true);
-  reader.check(bytes.length === length + 13, "is cut off");
-  reader.check(!digest || hex(head.subarray(4, 9)) === digest, "is of another build");
+  reader.check(bytes, "is missing");
+  const head = hex(bytes.subarray(0, 13));
+  const length = [3, 2, 1, 0].map((i) => head.slice(18 + 2 * i, 20 + 2 * i)).join("");
+  reader.check(head.startsWith(hex(`RS${kind}1`)) && parseInt(length, 16) === bytes.length - 13 && head.slice(8, 18) === sumOf(bytes.subarray(13)));
+  reader.check(!sum || head.slice(8, 18) === sum, "is of another build");
+  reader.at = 13;
   return reader;
 }
 
@@ -230,15 +241,15 @@ async function readEntry(engine) {
   const [count, baseEnd, middleEnd] = [reader.number(), reader.number(), reader.number()];
   reader.check(baseEnd <= middleEnd && middleEnd <= count && count < 2 ** 24);
   const language = new TextDecoder().decode(reader.part().bytes);
-  const words = reader.number() && reader.digests(1)[0];
+  const words = reader.number() && reader.sums(1)[0];
   const heavy = new Set(reader.terms(reader.number()));
   const tiers = [];
   for (const [folder, start, end] of [["b", 0, baseEnd], ["m", baseEnd, middleEnd]]) {
     const pieces = reader.number();
     const keys = (await reader.part().inflated()).terms(pieces);
-    tiers.push({ folder, start, size: end - start, keys, digests: reader.digests(pieces) });
+    tiers.push({ folder, start, size: end - start, keys, sums: reader.sums(pieces) });
   }
-  const files = reader.digests(reader.number());
+  const files = reader.sums(reader.number());
   const fresh = await readPiece(reader.part());
   tiers.push({ start: middleEnd, fresh });
   const lines = (await reader.part().inflated()).lines();
@@ -283,11 +294,11 @@ function placeOf(terms, term) {
 
 /** Loads the pieces of all tiers that may have terms from `low` to `high`: `most` of a tier. */
 async function piecesOf(run, low, high = low, most = 2) {
-  const pieces = run.entry.tiers.map(({ fresh, folder, start, size, keys, digests }) => {
+  const pieces = run.entry.tiers.map(({ fresh, folder, start, size, keys, sums }) => {
     if (fresh) return { start, piece: fresh };
     const first = Math.max(0, placeOf(keys, low + "\0") - 1);
     return keys.slice(first, first + most).filter((key, i) => !i || key <= high).map(async (key, i) => {
-      const piece = await load(run, `${folder}/${hex(key)}.bin`, folder, digests[first + i], readPiece);
+      const piece = await load(run, `${folder}/${hex(key)}.bin`, folder, sums[first + i], readPiece);
       piece.reader.check(piece.size === size && piece.terms[0] === key);
       return { start, piece };
     });
@@ -386,7 +397,8 @@ function withQuantities(words) {
       let rest = words[at].text;
       for (let scale; (scale = SCALES.find(([, word]) => word.test(rest))); part *= 10 ** scale[0]) rest = words[at].kind === "pairs" ? rest.slice(1) : "";
       if (rest === words[at].text) break;
-      if (rest || ++at === words.length || words[at].kind !== "number" || words[at - 1].kind !== "pairs") break;
+      at++;
+      if (rest || words[at]?.kind !== "number" || words[at - 1].kind !== "pairs") break;
       total += part;
       part = Number(words[at++].text);
     }
@@ -712,20 +724,26 @@ export function countPhrases(text, phrases) {
 
 /** Puts those of the best 60 first whose pages have all phrases. */
 async function mended(run, { total, hits }, phrases, size) {
+  const { phrases: quoted } = run.query;
   const best = hits.slice(0, 60);
   let [looked, right] = [0, 0];
   while (looked < best.length && right < size) {
     const some = best.slice(looked, (looked += 6));
     const items = await itemsOf(run, some.map((hit) => hit.number));
     await Promise.all(some.map(async (hit, i) => {
-      const text = await run.engine.fetchText(items[i].address, run.signal).catch(() => "");
-      hit.phrases = countPhrases(text, phrases);
+      const text = await run.engine.fetchText(items[i].address, run.signal).catch(() => null);
+      hit.phrases = countPhrases(text ?? "", phrases);
       right += hit.phrases === phrases.length;
+      if (text === null || !hit.complete || countPhrases(text, quoted) === quoted.length) return;
+      // A page without what was quoted is no result.
+      hit.complete = false;
+      total -= 1;
     }));
     run.signal?.throwIfAborted();
   }
-  best.sort((a, b) => (b.phrases ?? 0) - (a.phrases ?? 0));
-  return { total, hits: [...best, ...hits.slice(60)], looked: Math.min(looked, total) };
+  best.sort((a, b) => b.complete - a.complete || (b.phrases ?? 0) - (a.phrases ?? 0));
+  const found = [...best, ...hits.slice(60)];
+  return { total, hits: quoted.length && total ? found.filter((hit) => hit.complete) : found, looked: Math.min(looked, total) };
 }
 
 /** Leaves out words that a quarter of all items have, if others remain and the archive is large; and what is too much. */
