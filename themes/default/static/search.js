@@ -340,9 +340,9 @@ const keyOf = (text) => wordsOf(text).map((word) => word.text).join(" ");
 const SCALES = [
   [3, /^(thousand|tausend|mil(le|a)?$|тыс|الف|[千천])/],
   [4, /^[万萬만]/],
-  [6, /^(mill?i?on|milh|mio$|милли?о|млн|مليون)/],
+  [6, /^(mill?i?on|mio$|милли?о|млн|مليون)/],
   [8, /^[億亿억]/],
-  [9, /^(billions?$|bn$|mill?iard|mrd$|миллиа|млрд|bilh|مليار)/],
+  [9, /^(billions?$|mill?iard|mrd$|миллиа|млрд|مليار)/],
   [12, /^(tril|billi?on|трил|трлн|تريليون|[兆조])/],
 ];
 
@@ -578,51 +578,55 @@ async function suggestions(run) {
   const pieces = Array.from(run.engine.files.values(), (file) => file.value).filter((value) => value?.terms);
   const found = new Set();
   for (const { text, kind, ways } of run.query.words) {
-    if (kind !== "word" || text.length < 4 || (await findUnit(run, ways[0][0])).known) continue;
+    if (kind !== "word" || (await findUnit(run, ways[0][0])).known) continue;
     for (const form of nearest([...pieces, run.entry.tiers[2].fresh], text, 3)) {
       found.add(run.typed.replace(/[^\s"]+/g, (part) => (fold(part) === text ? ofBytes(form) : part)));
     }
   }
-  return [...found].filter((query) => query !== run.typed);
+  return [...found];
 }
 
 // ---- the search ----
 
-/** How many of these phrases a text has; each is a list of words and runs. */
-export function countPhrases(text, phrases) {
+/** The phrases that a text has; each is a list of words and runs. */
+export function phrasesIn(text, phrases) {
   const runs = runsOf(fold(text));
   return phrases.filter((phrase) => runs.some((_, at) => phrase.every((part, i) => {
     const { text = "", kind } = runs[at + i] ?? {};
     if (kind !== "pairs") return text === part;
     // A run may go on before and after the phrase.
     return (i || text.endsWith(part) || (phrase.length === 1 && text.includes(part))) && (i === 0 || text.startsWith(part));
-  }))).length;
+  })));
 }
 
-/** Puts those of the best 60 first whose pages have all phrases. */
+/** Puts those of the best 60 first whose pages have all phrases. A page without what was quoted is no result. */
 async function withPhrases(run, { total, hits }, phrases, size) {
   const best = hits.slice(0, 60);
+  const quoted = run.query.phrases;
   let [looked, right] = [0, 0];
   while (looked < best.length && right < size) {
     const some = best.slice(looked, (looked += 6));
     await Promise.all((await withItems(run, some)).map(async ({ address }, i) => {
-      const text = await run.engine.fetchText(address, run.signal).catch(() => "");
-      some[i].phrases = countPhrases(text, phrases);
-      right += some[i].phrases === phrases.length;
+      const found = phrasesIn(await run.engine.fetchText(address, run.signal).catch(() => ""), phrases);
+      some[i].phrases = found.length;
+      right += found.length === phrases.length;
+      if (!some[i].complete || quoted.every((phrase) => found.includes(phrase))) return;
+      some[i].complete = false;
+      total--;
     }));
     run.signal?.throwIfAborted();
   }
-  best.sort((a, b) => (b.phrases ?? 0) - (a.phrases ?? 0));
-  return { total, hits: [...best, ...hits.slice(60)], looked: Math.min(looked, total) };
+  best.sort((a, b) => b.complete - a.complete || (b.phrases ?? 0) - (a.phrases ?? 0));
+  const all = [...best, ...hits.slice(60)];
+  return { total, hits: total ? all.filter((hit) => hit.complete || !quoted.length) : all, looked: Math.min(looked, total) };
 }
 
 async function searchOnce(run, { sort, size = 10 }, show) {
   const { entry, query } = run;
-  const typed = query.words.map((word) => word.text);
   const resultOf = async ({ total, looked = total, hits }) => ({
-    total, looked, hits: await withItems(run, hits.slice(0, size)), including: [...run.including], suggestions: [], marks: [...new Set([...typed, ...run.marks])],
+    total, looked, hits: await withItems(run, hits.slice(0, size)), including: [...run.including], suggestions: [], marks: [...run.marks],
   });
-  if (!typed.length && !query.filters.length) return resultOf({ total: 0, hits: [] });
+  if (!query.words.length && !query.filters.length) return resultOf({ total: 0, hits: [] });
   // In a large archive, words that a quarter of all items have are left out if others remain.
   const light = query.words.filter(({ ways: [way] }) => !entry.tiers[0].size || !way.every(({ term }) => entry.heavy.has(toBytes(term))));
   const words = (light.length ? light : query.words).slice(0, 12);
@@ -686,7 +690,7 @@ export class Engine {
       if (from || to) query.filters.push({ dates: [from, to + "~"] });
       try {
         const entry = await (this.entry ??= readEntry(this));
-        return await searchOnce({ engine: this, entry, signal, typed, query, units: new Map(), including: new Set(), marks: new Set() }, options, show);
+        return await searchOnce({ engine: this, entry, signal, typed, query, units: new Map(), including: new Set(), marks: new Set(query.words.map((word) => word.text)) }, options, show);
       } catch (error) {
         signal?.throwIfAborted();
         this.entry = undefined;
