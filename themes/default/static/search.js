@@ -407,13 +407,14 @@ function nearest(pieces, word, most) {
   return found.slice(0, 3);
 }
 
-/** What a word that occurs nowhere may stand for: what begins like it, else what is spelled nearly so. */
+/** What a word that occurs nowhere may stand for: what is spelled nearly so, and what begins like it. */
 function resembling(pieces, word) {
+  const near = nearest(pieces, word, word.length < 8 ? 1 : 2);
   for (let same = word.length - 1; same > 3 && same > word.length - 4; same--) {
     const form = termsFrom(pieces, toBytes(word.slice(0, same))).find((form) => ofBytes(form).length < same + 4);
-    if (form) return relatives(pieces, form);
+    if (form) return [...near, ...relatives(pieces, form)];
   }
-  return nearest(pieces, word, word.length < 8 ? 1 : 2);
+  return near;
 }
 
 /** Shimbun is Shinbun, and Ohtani is Ootani. */
@@ -450,8 +451,8 @@ async function lookUp(run, { term = "", terms = [term], related, open, variants,
     const weight = forms.get(form);
     if (!isFacet) run.marks.add(ofBytes(form));
     if (named || weight === 0.6) run.including.add(ofBytes(form));
-    // What was typed is as rare as it is; other forms as all together, so that they do not win over it.
-    const alike = [...lists.values()].filter((list) => form !== typed || list.form === form);
+    // A form is not rarer than what was typed, so that it does not win over it.
+    const alike = [...lists.values()].filter((list) => list.form === form || (form !== typed && (open || list.form === typed)));
     const rarity = Math.log(1 + count / alike.reduce((sum, list) => sum + list.items.length, 0));
     items.forEach((number, i) => {
       const item = number + start;
