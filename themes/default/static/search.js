@@ -624,15 +624,19 @@ async function withPhrases(run, { total, hits }, phrases, size) {
 
 async function searchOnce(run, { sort, size = 10 }, show) {
   const { entry, query } = run;
-  const resultOf = async ({ total, looked = total, hits }) => ({
-    total, looked, hits: await withItems(run, hits.slice(0, size)), including: [...run.including], suggestions: [], marks: [...run.marks],
+  const resultOf = async ({ total, looked = total, hits }, most = size) => ({
+    total, looked, hits: await withItems(run, hits.slice(0, most)), including: [...run.including], suggestions: [], marks: [...run.marks],
   });
   if (!query.words.length && !query.filters.length) return resultOf({ total: 0, hits: [] });
   // In a large archive, words that a quarter of all items have are left out if others remain.
   const light = query.words.filter(({ ways: [way] }) => !entry.tiers[0].size || !way.every(({ term }) => entry.heavy.has(toBytes(term))));
   const words = (light.length ? light : query.words).slice(0, 12);
   let ranking = await rank(run, words, sort === "date");
-  if (ranking.total) show(await resultOf(ranking));
+  if (ranking.total) {
+    // The first result need not wait for the files of all others.
+    show(await resultOf(ranking, 1));
+    show(await resultOf(ranking));
+  }
   const countWays = () => words.flatMap((word) => word.ways).length;
   const before = countWays();
   await addSynonyms(run, words);
@@ -747,7 +751,7 @@ function startSearchPage(form) {
     current = stateOfForm().toString();
     draft = !current;
     for (const details of form.querySelectorAll("details")) {
-      details.open = /(^|&)[^q]\w*=/.test(current) || matchMedia("(min-width: 60rem)").matches;
+      details.open = /=.*=/.test(current) || matchMedia("(min-width: 60rem)").matches;
     }
     if (current || list.hasChildNodes()) start();
   };
@@ -808,8 +812,8 @@ function startSearchPage(form) {
   };
 
   const showError = (message) => {
-    list.replaceChildren();
     say(message);
+    list.replaceChildren();
   };
 
   const number = new Intl.NumberFormat(root.lang);
@@ -823,7 +827,7 @@ function startSearchPage(form) {
 
   const showResult = ({ total: n, looked, hits, including, suggestions, marks }, query, signal) => {
     const told = [filled(says[(n ? "results" : "none") + (query ? "" : "All")], { query, n })];
-    if (n > size) told.push(filled(says.shown, { shown: hits.length, n }));
+    if (hits.length >= size && n > size) told.push(filled(says.shown, { shown: size, n }));
     if (looked < n) told.push(filled(says.looked, { looked, n }));
     if (including.length) told.push(filled(says.including, { words: including.join(says.separator) }));
     say(...between(told, " · ").flat());
@@ -837,9 +841,12 @@ function startSearchPage(form) {
     const parts = [];
     if (suggestions.length) parts.push(element("p", {}, says.meant, " ", ...between(suggestions.map(suggestion), says.separator)));
     if (!n) parts.push(element("p", { className: "empty" }, says.noneHelp));
-    if (n) parts.push(element("h2", { className: "vh" }, says.heading), element("ol", { className: "cards" }, ...cards.slice(0, n)));
-    if (n < cards.length) parts.push(element("h2", {}, says.some), element("ol", { className: "cards" }, ...cards.slice(n)));
-    if (cards.length < n) parts.push(more());
+    const listed = (className, heading, items) => {
+      if (items.length) parts.push(element("h2", { className }, heading), element("ol", { className: "cards" }, ...items));
+    };
+    listed("vh", says.heading, cards.slice(0, n));
+    listed("", says.some, cards.slice(n));
+    if (hits.length >= size && n > size) parts.push(more());
     list.replaceChildren(...parts);
     // What is put back has lost the focus.
     if (list.contains(focused)) focused.focus({ preventScroll: true });
@@ -869,16 +876,20 @@ function startSearchPage(form) {
     const body = element("div", {}, element("h3", {}, link), credits);
     const item = element("li", {}, element("time"), body);
     const fill = (page) => {
-      const { time, section, names } = creditsOf(page, link.href);
-      item.firstChild.replaceWith(time);
-      if (section) body.prepend(section);
-      credits.append(...between(names, " · "));
+      // Themes mark with `data-c` what cards show of a page.
+      const [time] = marked(page, "t");
+      item.firstChild.replaceWith(element("time", { dateTime: time?.dateTime }, time?.textContent ?? ""));
+      const steps = marked(page, "k", " a[href]");
+      const url = steps.length && new URL(steps.at(-1).getAttribute("href"), link.href);
+      const label = steps.map((step) => step.textContent.trim()).join(" › ");
+      if (url.origin === location.origin) body.prepend(element("p", { className: "k" }, element("a", { href: url.href }, label)));
+      credits.append(...between(marked(page, "m").map((part) => element("span", {}, ...copyOf(part))), " · "));
       const found = sentenceOf(page, marks);
       if (!found) return;
       const { id, lang, dir, original, parts } = found;
-      const marked = parts.map(([text, isMarked]) => (isMarked ? element("mark", {}, text) : text));
+      const texts = parts.map(([text, isMarked]) => (isMarked ? element("mark", {}, text) : text));
       const said = original ? [element("span", { className: "k", lang: root.lang, dir: root.dir }, says.original), " "] : [];
-      const sentence = element("a", { href: address + (id && "#" + encodeURIComponent(id)), lang, dir }, ...marked);
+      const sentence = element("a", { href: address + (id && "#" + encodeURIComponent(id)), lang, dir }, ...texts);
       credits.before(element("p", { className: "x", dir }, ...said, sentence));
     };
     // Another search does not take over what this one has not filled.
@@ -895,6 +906,8 @@ function startSearchPage(form) {
   const typed = ({ target, isComposing }) => {
     if (target !== box || isComposing) return;
     stop();
+    // The entry may come while more letters are typed.
+    engine.search("").catch(() => {});
     timer = setTimeout(remember, PAUSE, "typed");
   };
   form.addEventListener("input", typed);
@@ -927,6 +940,9 @@ function element(name, properties = {}, ...children) {
 /** Puts a separator between items. */
 const between = (items, separator) => items.flatMap((item, at) => (at ? [separator, item] : [item]));
 
+/** What a theme marks on a page. */
+const marked = (page, what, below = "") => Array.from(page.querySelectorAll(`main [data-c=${what}]${below}`));
+
 /** Copies texts. Of elements, only those that isolate names are kept. */
 const copyOf = (node) =>
   Array.from(node.childNodes).flatMap((child) => {
@@ -934,20 +950,6 @@ const copyOf = (node) =>
     if (!child.matches?.(":not(.nat)")) return [];
     return child.matches("bdi") ? element("bdi", { lang: child.lang, dir: child.dir }, ...copyOf(child)) : copyOf(child);
   });
-
-/** What a card shows of a page: what its theme marks with `data-c`. */
-function creditsOf(page, address) {
-  const marked = (what) => Array.from(page.querySelectorAll(`main [data-c=${what}]`));
-  const time = marked("t")[0];
-  const steps = marked("k").flatMap((trail) => Array.from(trail.querySelectorAll("a[href]")));
-  const url = steps.length && new URL(steps.at(-1).getAttribute("href"), address);
-  const label = steps.map((step) => step.textContent.trim()).join(" › ");
-  return {
-    time: element("time", { dateTime: time?.dateTime }, time?.textContent ?? ""),
-    section: url.origin === location.origin && element("p", { className: "k" }, element("a", { href: url.href }, label)),
-    names: marked("m").map((part) => element("span", {}, ...copyOf(part))),
-  };
-}
 
 // Blocks of text. What is around the text of an article is none.
 const BLOCKS = "p, li, h2, h3, h4, h5, h6, td, th, dt, dd, pre, caption, figcaption";
@@ -964,7 +966,8 @@ function sentenceOf(page, marks) {
     // Of two that match alike, the translation is shown.
     const rate = countMarks(places) - (original ? 0.5 : 0);
     if (rate <= (best?.rate ?? 0)) continue;
-    const [lang, dir] = ["lang", "dir"].map((name) => block.closest(`[${name}]`)?.[name]);
+    const { lang } = block.closest("[lang]");
+    const { dir } = block.closest("[dir]");
     best = { rate, id, original, lang: lang === document.documentElement.lang ? "" : lang, dir, parts: cutOut(text, places, lang) };
   }
   const text = page.querySelector("meta[name=description]")?.content;
@@ -992,8 +995,8 @@ function marksIn(text, marks) {
   const add = (mark, from, to) => places.push({ mark, start: origins[from], end: origins[to] });
   for (const { kind, text: run, at, end } of runsOf(folded)) {
     for (const mark of marks) {
-      if (kind !== "pairs" && run === mark) add(mark, at, end);
-      for (let k = kind === "pairs" ? run.indexOf(mark) : -1; k >= 0; k = run.indexOf(mark, k + 1)) add(mark, at + k, at + k + mark.length);
+      if (run === mark) add(mark, at, end);
+      else if (kind === "pairs") for (let k = -1; (k = run.indexOf(mark, k + 1)) >= 0; ) add(mark, at + k, at + k + mark.length);
     }
   }
   return places.sort((a, b) => a.start - b.start);
@@ -1013,10 +1016,10 @@ function cutOut(text, places, lang) {
   if (end - start > LONGEST) {
     const first = inside[0];
     // Not in the middle of a word, where words have spaces.
-    const from = text.lastIndexOf(" ", first.start - LONGEST / 4) + 1;
-    at = Math.max(start, first.start - LONGEST / 3, from);
-    const to = text.lastIndexOf(" ", at + LONGEST);
-    end = Math.min(end, Math.max(to > first.end ? to : at + LONGEST, first.end));
+    const near = first.start - LONGEST / 3;
+    at = Math.max(start, text.lastIndexOf(" ", near + 25) + 1, near);
+    const far = text.lastIndexOf(" ", at + LONGEST);
+    end = Math.min(end, far > first.end ? far : Math.max(at + LONGEST, first.end));
     if (at > start) parts.push(["…"]);
   }
   for (const place of inside.filter((place) => place.end <= end)) {
