@@ -125,11 +125,13 @@ impl<'t> Folded<'t> {
         self.get(at).is_ascii_digit()
     }
 
-    /// Returns the end of the word that starts at `at`. Apostrophes inside it belong to it.
+    /// Returns the end of the word that starts at `at`. Apostrophes inside it belong to it, and the one behind a Hebrew
+    /// letter that stands for a number.
     pub fn word_end(&self, at: usize) -> usize {
         let mut end = at;
         while let Some(&c) = self.chars.get(end) {
-            if !is_word(c) && (c != '\'' || end == at || !is_word(self.get(end + 1))) {
+            let joins = || is_word(self.get(end + 1)) || (self.tongue == Tongue::He && end == at + 1);
+            if !is_word(c) && (c != '\'' || end == at || !joins()) {
                 break;
             }
             end += 1;
@@ -261,7 +263,7 @@ fn fold(c: char) -> Option<char> {
         0x66C => ',',
         0x66B => '.',
         0x66A | 0xFE6A => '%',
-        0x2018 | 0x2019 | 0x2032 | 0x2BC => '\'',
+        0x2018 | 0x2019 | 0x2032 | 0x2BC | 0x5F3 => '\'',
         0x2010 | 0x2011 | 0x2212 => '-',
         0x2013..=0x2015 | 0xFF5E | 0x301C => '\u{2013}',
         // Letters of Arabic and Persian that are written in several ways.
