@@ -31,25 +31,25 @@ fn main() -> std::io::Result<()> {
         ["Cargo.lock", "src/content/image_headers.rs", "src/content/resize.rs"].map(|path| fs::read(path).ok());
     (makers, settings.get("TARGET")).hash(&mut hasher);
     println!("cargo:rustc-env=RECTO_RESIZE={:016x}", hasher.finish());
+    // A fifth of the search script is comments. Sites publish it without them; `recto theme eject` writes them.
     let script = fs::read_to_string("themes/default/static/search.js")?;
-    let folder = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    let folder = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
     fs::write(folder.join("search.js"), without_comments(&script))
 }
 
-/// Removes from a script what only its readers in the sources need: lines of comments, and spaces before lines.
+/// Returns a script without indents, empty lines and lines that are comments. It must not have texts of several lines.
 fn without_comments(script: &str) -> String {
-    let mut rest = String::with_capacity(script.len());
-    let mut inside = false;
-    for line in script.lines() {
-        let start = line.trim_start();
-        inside |= start.starts_with("/**");
-        if !inside && !start.is_empty() && !start.starts_with("//") {
-            rest.push_str(start);
-            rest.push('\n');
+    let mut out = String::with_capacity(script.len());
+    let mut in_comment = false;
+    for line in script.lines().map(str::trim_start) {
+        in_comment |= line.starts_with("/**");
+        if !in_comment && !line.is_empty() && !line.starts_with("//") {
+            out.push_str(line);
+            out.push('\n');
         }
-        inside &= !start.ends_with("*/");
+        in_comment &= !line.ends_with("*/");
     }
-    rest
+    out
 }
 
 fn collect(path: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> std::io::Result<()> {
