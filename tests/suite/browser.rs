@@ -150,7 +150,9 @@ impl Served {
         }
         let kept = self.files.get(&path).map(|content| Cow::Borrowed(&**content));
         let read = || fs::read(self.folder.as_ref()?.join(&path)).ok().map(Cow::Owned);
-        let Some(content) = kept.or_else(read) else { return ("404 Not Found", "text/plain", Cow::Borrowed(b"not found")) };
+        let Some(content) = kept.or_else(read) else {
+            return ("404 Not Found", "text/plain", Cow::Borrowed(b"not found"));
+        };
         let kind = match path.rsplit('.').next().unwrap_or_default() {
             "html" => "text/html",
             "css" => "text/css",

@@ -97,8 +97,11 @@ fn with_folder(look: impl FnOnce(&Site, &Tab, &str)) {
     serve(&Server::of_folder(&site.root().join("public")), |tab, at| look(&site, tab, at));
 }
 
+/// With words that no other article has, so that the index has many pieces.
 fn numbered(n: u32, body: &str) -> String {
-    article(&format!("Tide {n}"), &format!("2021-{:02}-{:02}", n / 28 + 1, n % 28 + 1), "", body)
+    let words: Vec<String> = (0..150u8).map(|k| format!("{}q{n}z{k}", char::from(b'a' + k % 26))).collect();
+    let body = format!("{body}\n\n{}", words.join(" "));
+    article(&format!("Tide {n}"), &format!("2021-{:02}-{:02}", n / 28 + 1, n % 28 + 1), "", &body)
 }
 
 fn serve(server: &Server, look: impl FnOnce(&Tab, &str)) {
@@ -416,7 +419,9 @@ fn a_damaged_index_and_a_lost_connection_are_said() {
             }
             .expect("the folder can be written");
             open(tab, &format!("{at}/search/?q=tide"));
-            tab.wait_for("document.querySelector('[role=status]').textContent.startsWith('The search index cannot be read')");
+            tab.wait_for(
+                "document.querySelector('[role=status]').textContent.startsWith('The search index cannot be read')",
+            );
             assert_eq!(tab.eval("document.querySelectorAll('.list li').length"), 0);
         }
         std::fs::write(folder.join("entry.bin"), &whole).expect("the folder can be written");

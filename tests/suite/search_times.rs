@@ -55,7 +55,8 @@ fn words(root: &Path) -> Vec<Vec<String>> {
         let Ok(html) = fs::read_to_string(root.join(path).join("index.html")) else { continue };
         let Some((_, body)) = html.split_once("<div class=\"body\">") else { continue };
         let body = body.split("<footer").next().unwrap_or_default();
-        let plain: String = body.split('<').filter_map(|part| Some(part.split_once('>')?.1)).collect::<Vec<_>>().join(" ");
+        let plain: String =
+            body.split('<').filter_map(|part| Some(part.split_once('>')?.1)).collect::<Vec<_>>().join(" ");
         let long = |word: &&str| word.len() > 4 && word.len() < 14 && word.bytes().all(|b| b.is_ascii_alphabetic());
         let found: BTreeSet<&str> = plain.split_whitespace().filter(long).collect();
         if found.len() > 6 {
@@ -92,7 +93,8 @@ fn slow_down(tab: &Tab<'_>) {
 /// The middle and the ninth of ten of some numbers.
 fn middle_and_most(mut all: Vec<f64>) -> (f64, f64) {
     all.sort_by(f64::total_cmp);
-    let at = |share: usize| all.get((all.len() * share / 100).min(all.len().saturating_sub(1))).copied().unwrap_or(f64::NAN);
+    let at =
+        |share: usize| all.get((all.len() * share / 100).min(all.len().saturating_sub(1))).copied().unwrap_or(f64::NAN);
     (at(50), at(90))
 }
 
@@ -102,7 +104,8 @@ fn searches_on_a_slow_line() {
     let Some(chrome) = Chrome::start() else { return };
     let server = Server::of_folder(&root);
     let source = fs::read_dir(root.join("sources")).expect("it has sources").filter_map(Result::ok);
-    let source = source.filter(|entry| entry.path().is_dir()).filter_map(|entry| entry.file_name().into_string().ok()).min();
+    let source =
+        source.filter(|entry| entry.path().is_dir()).filter_map(|entry| entry.file_name().into_string().ok()).min();
     let site = format!("http://127.0.0.1:{}/search/", server.port);
     let mut rows: Vec<(&str, [f64; 3], [u64; 4])> = Vec::new();
     for (kind, query) in queries(&root) {
@@ -131,14 +134,24 @@ fn searches_on_a_slow_line() {
         println!("{kind:20} {query:40} {cold:6.0} {new:6.0} {known:6.0} ms; {of_cold:?} {of_new:?}");
         rows.push((kind, [cold, new, known], [of_cold[0], of_cold[1], of_new[0], of_new[1]]));
     }
-    println!("| query | n | third letter, cold | a new word | a known word | requests and kB of the first | of the new word |");
+    println!(
+        "| query | n | third letter, cold | a new word | a known word | requests and kB of the first | of the new word |"
+    );
     println!("|--|--|--|--|--|--|--|");
     for (kind, _) in KINDS.iter().chain(&[("all", 0)]) {
         let of_kind: Vec<_> = rows.iter().filter(|row| *kind == "all" || row.0 == *kind).collect();
         let times = [0, 1, 2].map(|at| middle_and_most(of_kind.iter().map(|row| row.1[at]).collect()));
         let sizes = [0, 1, 2, 3].map(|at| middle_and_most(of_kind.iter().map(|row| row.2[at] as f64).collect()));
         let time = |(middle, most): (f64, f64)| format!("{middle:.0} / {most:.0} ms");
-        let size = |at: usize| format!("{:.0} / {:.0}, {:.0} / {:.0} kB", sizes[at].0, sizes[at].1, sizes[at + 1].0 / 1e3, sizes[at + 1].1 / 1e3);
+        let size = |at: usize| {
+            format!(
+                "{:.0} / {:.0}, {:.0} / {:.0} kB",
+                sizes[at].0,
+                sizes[at].1,
+                sizes[at + 1].0 / 1e3,
+                sizes[at + 1].1 / 1e3
+            )
+        };
         println!(
             "| {kind} | {} | {} | {} | {} | {} | {} |",
             of_kind.len(),
