@@ -3,8 +3,8 @@
 
     known_items.py RECORDS QUERIES [--seed N]
 
-RECORDS is what `recto export --to search-jsonl` writes of a site, such as that of `corpus.py`. QUERIES gets a JSON list
-of {q, path, language, kind, n, open}: a query, the path of the page that it was made from, and how many pages
+RECORDS is what `recto export --to search-jsonl` writes of a site, such as that of `corpus.py`. QUERIES gets a
+query a line of JSON, {q, path, language, kind, n, open}: the query, the path of the page that it was made from, and how many pages
 match it literally; at most 4 do, since nobody could say which of fifty is the right one. `open` marks a query whose last
 word is not finished. Needs `pip install snowballstemmer`, and Node. The same records and seed give the same queries.
 """
@@ -335,7 +335,7 @@ def main():
     for language, plan in PLANS.items():
         maker.make(language, plan)
     with open(given.queries, "w", encoding="utf-8") as file:
-        json.dump(maker.queries, file, ensure_ascii=False, indent=0)
+        file.writelines(json.dumps(query, ensure_ascii=False) + "\n" for query in maker.queries)
     for key in ("language", "kind"):
         print(key, dict(collections.Counter(query[key] for query in maker.queries)), file=sys.stderr)
     print(len(maker.queries), "queries", file=sys.stderr)

@@ -247,6 +247,10 @@ impl Live {
             self.put_together(change.restyled || reconfigured, &mut Clock::start());
             return Ok(SiteChange::Site);
         }
+        if let Some(site) = self.site.as_ref().filter(|_| change.files.iter().any(|file| file.starts_with("content/")))
+        {
+            site.index.forget();
+        }
         Ok(if change.files.is_empty() { SiteChange::Nothing } else { SiteChange::Files(change.files) })
     }
 

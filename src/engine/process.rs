@@ -213,7 +213,7 @@ impl BuildWork {
             site_files::text(file, bytes, problems)
         };
         let last: KeptRendering = decode_one(self.diff.kept(at)).unwrap_or_default();
-        let mut rows = RowCache::new(last.rows, last.anchors);
+        let mut rows = RowCache::new(last.rows, last.problems, last.anchors);
         let made = prepared.make(&read, &mut rows, &mut problems);
         let anchors = rows.take_anchors();
         let (rows, aligned) = rows.finish();

@@ -1,7 +1,8 @@
 //! The search index of a site: the files that a build has made, and an index made from the texts as they are now, for
 //! whoever needs a file whose bytes are not at hand.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::fresh_texts::FreshTexts;
 use crate::archive::archive::Archive;
@@ -16,33 +17,35 @@ use crate::system::root::Root;
 #[derive(Default)]
 pub struct SiteIndex {
     pub files: IndexFiles,
-    fresh: Mutex<Option<Arc<Vec<IndexFile>>>>,
+    /// All files, made from the texts, and the turn in which that began.
+    fresh: Mutex<Option<(u64, Arc<Vec<IndexFile>>)>>,
+    /// Counts the changes of texts.
+    turn: AtomicU64,
 }
 
 impl SiteIndex {
     pub fn new(files: IndexFiles) -> SiteIndex {
-        SiteIndex { files, fresh: Mutex::default() }
-    }
-
-    fn fresh(&self) -> MutexGuard<'_, Option<Arc<Vec<IndexFile>>>> {
-        self.fresh.lock().unwrap_or_else(PoisonError::into_inner)
+        SiteIndex { files, ..SiteIndex::default() }
     }
 
     /// Returns all files, made from the texts as they are now. They are kept until [`SiteIndex::forget`].
     pub fn make(&self, root: &Root, config: &Config, archive: &Archive) -> Arc<Vec<IndexFile>> {
-        let mut fresh = self.fresh();
-        let make = || {
-            let texts = FreshTexts { root, config };
-            let collection = &ArchiveItems::new(archive, config, &texts);
-            let words = &word_groups(archive);
-            Arc::new(index::build(Source { collection, language: &config.language, words }).files)
-        };
-        fresh.get_or_insert_with(make).clone()
+        let mut fresh = self.fresh.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self.turn.load(Ordering::Relaxed);
+        if let Some((_, files)) = fresh.as_ref().filter(|(made, _)| *made == turn) {
+            return files.clone();
+        }
+        let texts = FreshTexts { root, config };
+        let collection = &ArchiveItems::new(archive, config, &texts);
+        let words = &word_groups(archive);
+        let files = Arc::new(index::build(Source { collection, language: &config.language, words }).files);
+        *fresh = Some((turn, files.clone()));
+        files
     }
 
-    /// Forgets what was made, since a text has changed.
+    /// Forgets what was made, since a text has changed. Does not wait for anybody who makes it.
     pub fn forget(&self) {
-        *self.fresh() = None;
+        self.turn.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Returns the bytes of a file as a build has made it, if it had to.

@@ -14,7 +14,7 @@ use super::article_page::ArticleFacts;
 use super::document::{Body, Document, Printable};
 use super::facing_html::FacingHtml;
 use super::head::escape;
-use super::kept_rows::{KeptRows, RowCache};
+use super::kept_rows::{CompactRows, KeptRows, RowCache};
 use super::mark_messages;
 use super::world::Common;
 use crate::base::config::{Layout, RawHtml};
@@ -124,18 +124,22 @@ impl<'a> TextPair<'a> {
     pub fn align(&self, common: &Common, cache: &mut RowCache, problems: &mut Diagnostics) -> Alignment {
         let (of, heads) = (self.digest(common), self.heads());
         let count = |text: &FacingText| heads + block::units(text.rendered).count();
-        let known = cache.take(of, (count(&self.original), count(&self.translation)));
+        let (start, known) = (problems.len(), cache.take(of, (count(&self.original), count(&self.translation))));
         let is_known = known.is_some();
-        let rows = known.unwrap_or_else(|| {
-            let texts = self.aligned();
-            let mut found = Diagnostics::new();
-            self.report_marks(&texts, &mut found);
-            alignment_report::report(common, &texts, &mut found);
-            KeptRows { of, alignment: texts.alignment, found }
-        });
-        problems.extend(rows.found.iter().cloned());
-        let alignment = rows.alignment.clone();
-        cache.keep(rows, !is_known);
+        let alignment = match known {
+            Some((alignment, found)) => {
+                problems.extend(found);
+                alignment
+            }
+            None => {
+                let texts = self.aligned();
+                self.report_marks(&texts, problems);
+                alignment_report::report(common, &texts, problems);
+                texts.alignment
+            }
+        };
+        let found = start as u32..problems.len() as u32;
+        cache.keep(KeptRows { of, rows: CompactRows::new(&alignment), found }, !is_known);
         alignment
     }
 

@@ -19,7 +19,7 @@ use crate::theme::view::Sink;
 pub const ADDRESS: &str = "search";
 
 /// What the script says to readers: the keys of its messages, and the interface strings.
-const MESSAGES: [(&str, &str); 18] = [
+const MESSAGES: [(&str, &str); 19] = [
     ("separator", "list_separator"),
     ("original", "view_original"),
     ("heading", "search_heading"),
@@ -34,10 +34,11 @@ const MESSAGES: [(&str, &str); 18] = [
     ("none-all", "search_none_all"),
     ("none-help", "search_none_help"),
     ("meant", "search_meant"),
+    ("some", "search_some"),
     ("more", "search_more"),
     ("offline", "search_offline"),
     ("damaged", "search_damaged"),
-    ("old", "search_old"),
+    ("browser", "search_old"),
 ];
 
 /// The page of the search.

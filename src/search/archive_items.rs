@@ -147,11 +147,13 @@ impl<'a> ArchiveItems<'a> {
         if search.finds(language) {
             each(TextUse { file, part: PublishedPart::Full, place: Place::Text });
         }
-        let is_original = placed.card.is_original(&self.config.language);
-        let place = if is_original && sibling.is_none() { Place::Text } else { Place::Original };
-        let finds = self.original_language(placed, sibling).is_none_or(|lang| search.finds(lang));
-        if place == Place::Text || search.originals && finds {
-            each(TextUse { file: article, part: PublishedPart::Original, place });
+        let itself = sibling.is_none() && placed.card.is_original(&self.config.language);
+        let of_original = self.original_language(placed, sibling);
+        let finds_original = of_original.map_or(search.languages.is_empty(), |lang| search.finds(lang));
+        if itself && search.finds(language) {
+            each(TextUse { file: article, part: PublishedPart::Original, place: Place::Text });
+        } else if !itself && search.originals && finds_original {
+            each(TextUse { file: article, part: PublishedPart::Original, place: Place::Original });
         }
         if let Some((file, _, part)) = self.original(placed, sibling) {
             each(TextUse { file, part, place: Place::Original });

@@ -9,7 +9,7 @@ use super::kept::KeptItems;
 use super::list;
 use super::piece::{self, TierItems};
 use super::pieces::{Made, MadePiece, PieceMaker};
-use super::run::{RUN, Run, RunReader};
+use super::run::{AT_END, RUN, Run, RunReader};
 use super::shape::Tier;
 use crate::base::join::join;
 
@@ -65,23 +65,18 @@ pub fn build(source: TierSource) -> Vec<MadePiece> {
     stitch(left, right, source)
 }
 
-/// Inverts the items of a tier, two runs at a time.
+/// Inverts the items of a tier, in two halves.
 fn runs(source: TierSource) -> Vec<Run> {
-    let run = |start: u32| {
-        let range = start..source.end.min(start + RUN);
-        Run::of(source.collection, source.items, 0, range, source.start)
-    };
-    let mut runs = Vec::new();
-    let mut starts = source.range().step_by(RUN as usize);
-    while let Some(first) = starts.next() {
-        match starts.next() {
-            Some(second) => {
-                let (second, first) = join(|| run(second), || run(first));
-                runs.extend([first, second]);
-            }
-            None => runs.push(run(first)),
+    let half = |mut range: Range<u32>| {
+        let mut runs = Vec::new();
+        while range.start < range.end {
+            runs.push(Run::take(source.collection, source.items, 0, &mut range, source.start, RUN));
         }
-    }
+        runs
+    };
+    let middle = source.start + (source.end - source.start) / 2;
+    let (second, mut runs) = join(|| half(middle..source.end), || half(source.start..middle));
+    runs.extend(second);
     runs
 }
 
@@ -90,23 +85,23 @@ fn merge(runs: Vec<Run>, from: Option<&[u8]>, to: Option<&[u8]>, source: TierSou
     let tier = source.tier_items();
     let mut readers: Vec<RunReader> =
         runs.into_iter().map(|run| RunReader::new(run, from.unwrap_or_default())).collect();
-    let mut term = Vec::new();
-    let mut postings = Vec::new();
-    loop {
-        readers.retain(|reader| reader.term().is_some());
-        let Some(least) = readers.iter().reduce(|least, other| if other.is_before(least) { other } else { least })
-        else {
-            return;
-        };
+    // Kept apart from the readers, so that the least one is found quickly.
+    let mut prefixes: Vec<u64> = readers.iter().map(RunReader::prefix).collect();
+    let (mut candidates, mut term, mut postings) = (Vec::new(), Vec::new(), Vec::new());
+    while let Some(least) = prefixes.iter().min().copied().filter(|least| *least != AT_END) {
+        let begins = |(reader, prefix): (usize, &u64)| (*prefix == least).then_some(reader);
+        candidates.clear();
+        candidates.extend(prefixes.iter().enumerate().filter_map(begins));
         term.clear();
-        term.extend_from_slice(least.term().unwrap_or_default());
+        term.extend_from_slice(candidates.iter().map(|at| readers[*at].term()).min().unwrap_or_default());
         if to.is_some_and(|to| *term >= *to) {
             return;
         }
         postings.clear();
-        for reader in &mut readers {
-            if reader.has(&term) {
-                reader.postings(&mut postings);
+        for &at in &candidates {
+            if *readers[at].term() == *term {
+                readers[at].postings(&mut postings);
+                prefixes[at] = readers[at].prefix();
             }
         }
         let term = std::str::from_utf8(&term).expect("invariant: runs have terms");

@@ -6,6 +6,9 @@ use super::stems::LanguageNumber;
 /// name of a file.
 pub const LONGEST_FACET: usize = 120;
 
+/// About how many bytes a term takes in the packed dictionary of a piece.
+pub const ENTRY_WEIGHT: u32 = 5;
+
 /// The languages of a term that have a stemmer, the most frequent first; 0 if there are fewer than two.
 pub type Languages = [LanguageNumber; 2];
 
@@ -74,7 +77,7 @@ impl CodedTerms {
 
     /// Returns about how many bytes a term adds to its piece.
     pub fn weight(&self, at: usize) -> u32 {
-        self.list(at).len() as u32 + 8
+        self.list(at).len() as u32 + ENTRY_WEIGHT
     }
 
     /// Removes the first `count` terms.

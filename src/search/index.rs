@@ -16,7 +16,7 @@ use super::list;
 use super::patch_tier;
 use super::piece::{self, TierItems};
 use super::pieces::MadePiece;
-use super::run::{Run, RunReader};
+use super::run::{AT_END, Run, RunReader};
 use super::shape::{Shape, Tier, Tiers};
 use super::words::{self, WordGroup};
 use crate::base::digest::Digest;
@@ -201,11 +201,12 @@ impl<'a> Making<'a> {
         let collection = self.source.collection;
         let items = KeptItems::read_range(collection, start..end);
         let tier = TierItems { size: end - start, languages: items.languages() };
-        let mut reader = RunReader::new(Run::of(collection, &items, start, start..end, start), b"");
+        let run = Run::take(collection, &items, start, &mut (start..end), start, usize::MAX);
+        let mut reader = RunReader::new(run, b"");
         let mut terms = CodedTerms::default();
         let mut postings = Vec::new();
-        while let Some(term) = reader.term() {
-            let term = std::str::from_utf8(term).expect("invariant: runs have terms").to_owned();
+        while reader.prefix() != AT_END {
+            let term = std::str::from_utf8(reader.term()).expect("invariant: runs have terms").to_owned();
             postings.clear();
             reader.postings(&mut postings);
             let languages = Some(tier.languages_of(&term, &postings));

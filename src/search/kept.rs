@@ -75,7 +75,7 @@ impl KeptItems {
         let mut items = KeptItems { names: before.names.clone(), ..KeptItems::default() };
         items.languages.reserve(digests.len());
         items.facets.reserve(before.facets.len());
-        let mut names = None;
+        let mut known = None;
         let mut old = before.facets_from(0);
         for (number, digest) in digests.iter().enumerate() {
             items.begin();
@@ -86,7 +86,7 @@ impl KeptItems {
                     items.facets.extend_from_slice(facets);
                     items.languages.push(*languages);
                 }
-                None => items.add(collection, number as u32, names.get_or_insert_with(|| before.places_of_names())),
+                None => items.add(collection, number as u32, known.get_or_insert_with(|| before.places_of_names())),
             }
         }
         items.digests = digests;
@@ -96,10 +96,10 @@ impl KeptItems {
     /// Reads some items, without their digests. They are counted from 0.
     pub fn read_range(collection: &dyn Collection, range: Range<u32>) -> KeptItems {
         let mut items = KeptItems::default();
-        let mut names = HashMap::new();
+        let mut known = HashMap::new();
         for number in range {
             items.begin();
-            items.add(collection, number, &mut names);
+            items.add(collection, number, &mut known);
         }
         items
     }
@@ -110,7 +110,7 @@ impl KeptItems {
         }
     }
 
-    fn add(&mut self, collection: &dyn Collection, item: u32, names: &mut HashMap<Box<str>, u32>) {
+    fn add(&mut self, collection: &dyn Collection, item: u32, known: &mut HashMap<Box<str>, u32>) {
         let Some(Item { language, original, own }) = languages_of(collection, item) else {
             self.languages.push([0; 2]);
             number(&mut self.facets, 0);
@@ -121,12 +121,12 @@ impl KeptItems {
         collection.facets(item, &mut |facet| {
             let facet = shortened(facet);
             let of_original = facet.strip_prefix("\u{1}lang:").is_some_and(|tag| *tag != *own);
-            let place = match names.get(facet) {
+            let place = match known.get(facet) {
                 Some(place) => *place,
                 None => {
                     let place = self.names.len() as u32;
                     self.names.push(facet.into());
-                    names.insert(facet.into(), place);
+                    known.insert(facet.into(), place);
                     place
                 }
             };

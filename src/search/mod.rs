@@ -16,6 +16,7 @@ pub mod kept;
 pub mod pieces;
 pub mod items_file;
 pub mod words;
+pub mod dictionary;
 pub mod run;
 pub mod build_tier;
 pub mod changes;

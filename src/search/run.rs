@@ -2,19 +2,17 @@
 //! memory that a build needs does not grow with the texts but with the index.
 
 use std::collections::VecDeque;
-use std::hash::BuildHasher;
 use std::ops::Range;
 
-use foldhash::fast::FixedState;
-
-use super::collection::{Collection, Place};
+use super::collection::Collection;
+use super::dictionary::{Batch, Dictionary, prefix};
 use super::kept::KeptItems;
 use super::list::Posting;
 use super::numbers::{Bytes, front_coded, number};
 use crate::content::search::text_terms::Strength;
 
-/// How many items a run has.
-pub const RUN: u32 = 4096;
+/// A run has about so many postings, which take 8 bytes each while it is made.
+pub const RUN: usize = 1 << 20;
 
 /// A run is kept in chunks of about so many bytes, which are freed one by one as they are merged.
 const CHUNK: usize = 1 << 16;
@@ -25,136 +23,90 @@ pub struct Run {
     chunks: VecDeque<Vec<u8>>,
 }
 
-/// The terms of a run, each with a number.
-struct Dictionary {
-    /// The higher half of a slot is the hash of its term, the lower half its number plus 1.
-    slots: Vec<u64>,
-    /// Where in `text` each term ends.
-    ends: Vec<u32>,
-    text: String,
-    hasher: FixedState,
+/// How many items are inverted at a time.
+const BLOCK: u32 = 128;
+
+/// The occurrences of terms in some items.
+struct Block {
+    first: u32,
+    occurrences: Vec<u32>,
+    ends: Vec<usize>,
 }
 
-impl Dictionary {
-    fn new() -> Dictionary {
-        let hasher = FixedState::default();
-        Dictionary { slots: vec![0; 1 << 12], ends: Vec::new(), text: String::new(), hasher }
+/// Sorts the occurrences by term, then by item. `counts` has how often each term occurs, and becomes the end of its
+/// postings.
+fn sorted(blocks: Vec<Block>, counts: &mut [u32], tier_start: u32) -> Vec<Posting> {
+    let mut total = 0;
+    for count in counts.iter_mut() {
+        total += std::mem::replace(count, total);
     }
-
-    fn term(&self, id: u32) -> &str {
-        let start = (id as usize).checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start as usize..self.ends[id as usize] as usize]
-    }
-
-    /// Returns the number of a term.
-    fn number(&mut self, term: &str) -> u32 {
-        let hash = self.hasher.hash_one(term);
-        let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
-        loop {
-            let slot = self.slots[at];
-            if slot == 0 {
-                break;
-            }
-            let id = slot as u32 - 1;
-            if slot >> 32 == hash >> 32 && self.term(id) == term {
-                return id;
-            }
-            at = (at + 1) & mask;
-        }
-        let id = self.ends.len() as u32;
-        self.slots[at] = hash >> 32 << 32 | u64::from(id + 1);
-        self.text.push_str(term);
-        self.ends.push(self.text.len() as u32);
-        if self.ends.len() * 2 > self.slots.len() {
-            self.grow();
-        }
-        id
-    }
-
-    fn grow(&mut self) {
-        let mask = self.slots.len() * 2 - 1;
-        let mut slots = vec![0; mask + 1];
-        for id in 0..self.ends.len() as u32 {
-            let hash = self.hasher.hash_one(self.term(id));
-            let mut at = hash as usize & mask;
-            while slots[at] != 0 {
-                at = (at + 1) & mask;
-            }
-            slots[at] = hash >> 32 << 32 | u64::from(id + 1);
-        }
-        self.slots = slots;
-    }
-
-    /// Returns the numbers of all terms in the order of their bytes.
-    fn in_order(&self) -> Vec<u32> {
-        let mut order: Vec<(u64, u32)> =
-            (0..self.ends.len() as u32).map(|id| (prefix(self.term(id).as_bytes()), id)).collect();
-        order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.term(a.1).cmp(self.term(b.1))));
-        order.into_iter().map(|(_, id)| id).collect()
-    }
-}
-
-/// Returns the first eight bytes as a number that has their order.
-fn prefix(text: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
-    let length = text.len().min(8);
-    bytes[..length].copy_from_slice(&text[..length]);
-    u64::from_be_bytes(bytes)
-}
-
-impl Run {
-    /// Inverts the items of a range. Their numbers in lists count from `tier_start`; `items` has them from
-    /// `items_start` on.
-    pub fn of(
-        collection: &dyn Collection,
-        items: &KeptItems,
-        items_start: u32,
-        range: Range<u32>,
-        tier_start: u32,
-    ) -> Run {
-        let mut dictionary = Dictionary::new();
-        // Of each occurrence the number of the term, times 16, and its kind.
-        let mut occurrences: Vec<u32> = Vec::new();
-        let mut ends = Vec::with_capacity(range.len());
-        let mut facets = items.facets_from((range.start - items_start) as usize);
-        for item in range.clone() {
-            let mut add = |term: &str, strength: Strength, place: Place| {
-                let kind = Posting::new(0, strength, place).kind();
-                occurrences.push(dictionary.number(term) << 4 | u32::from(kind));
-            };
-            facets.next_item(|facet, place| add(facet, Strength::Once, place));
-            if collection.item(item).is_some() {
-                collection.terms(item, &mut add);
-            }
-            ends.push(occurrences.len());
-        }
-        // Counting sort: the place of each term's next posting.
-        let mut places = vec![0_u32; dictionary.ends.len() + 1];
-        occurrences.iter().for_each(|one| places[(one >> 4) as usize + 1] += 1);
-        (1..places.len()).for_each(|at| places[at] += places[at - 1]);
-        let mut postings = vec![Posting::of_kind(0, 0); occurrences.len()];
+    let places = counts;
+    let mut postings = vec![Posting::of_kind(0, 0); total as usize];
+    for block in blocks {
         let mut start = 0;
-        for (item, end) in (range.start - tier_start..).zip(ends) {
-            for one in &occurrences[start..end] {
+        for (item, end) in (block.first - tier_start..).zip(block.ends) {
+            for one in &block.occurrences[start..end] {
                 let place = &mut places[(one >> 4) as usize];
                 postings[*place as usize] = Posting::of_kind(item, *one as u8);
                 *place += 1;
             }
             start = end;
         }
-        drop(occurrences);
-        Run::coded(&dictionary, &places, &postings)
+    }
+    postings
+}
+
+impl Run {
+    /// Inverts items of a range until they have more than `most` postings, and removes them from the range. Their
+    /// numbers in lists count from `tier_start`; `items` has them from `items_start` on.
+    pub fn take(
+        collection: &dyn Collection,
+        items: &KeptItems,
+        items_start: u32,
+        range: &mut Range<u32>,
+        tier_start: u32,
+        most: usize,
+    ) -> Run {
+        let mut dictionary = Dictionary::new();
+        let mut batch = Batch::default();
+        // For some items at a time, so that no large vector must grow: of each occurrence the number of the term,
+        // times 16, and the kind of the posting; and where each item ends.
+        let mut blocks = Vec::new();
+        let mut total = 0;
+        let mut counts: Vec<u32> = Vec::new();
+        let mut facets = items.facets_from((range.start - items_start) as usize);
+        while range.start < range.end && total < most {
+            let end = range.end.min(range.start + BLOCK);
+            let mut block = Block { first: range.start, occurrences: Vec::new(), ends: Vec::new() };
+            for item in range.start..end {
+                let mut add = |term: &str, strength, place| batch.add(term, Posting::new(0, strength, place).kind());
+                facets.next_item(|facet, place| add(facet, Strength::Once, place));
+                if collection.item(item).is_some() {
+                    collection.terms(item, &mut add);
+                }
+                dictionary.look_up(&mut batch, |id, kind| block.occurrences.push(id << 4 | u32::from(kind)));
+                block.ends.push(block.occurrences.len());
+            }
+            counts.resize(dictionary.len(), 0);
+            block.occurrences.iter().for_each(|one| counts[(one >> 4) as usize] += 1);
+            block.occurrences.shrink_to_fit();
+            total += block.occurrences.len();
+            blocks.push(block);
+            range.start = end;
+        }
+        let mut ends = counts;
+        let postings = sorted(blocks, &mut ends, tier_start);
+        Run::coded(&dictionary, &ends, &postings)
     }
 
-    /// Codes all lists. The list of a term ends at its place.
-    fn coded(dictionary: &Dictionary, places: &[u32], postings: &[Posting]) -> Run {
+    /// Codes all lists, each of which has an end in `postings`.
+    fn coded(dictionary: &Dictionary, ends: &[u32], postings: &[Posting]) -> Run {
         let mut run = Run::default();
         let mut chunk = Vec::with_capacity(CHUNK + CHUNK / 8);
         let mut before = "";
         for id in dictionary.in_order() {
-            let start = (id as usize).checked_sub(1).map_or(0, |before| places[before]);
-            let list = &postings[start as usize..places[id as usize] as usize];
+            let start = (id as usize).checked_sub(1).map_or(0, |before| ends[before]);
+            let list = &postings[start as usize..ends[id as usize] as usize];
             let term = dictionary.term(id);
             front_coded(&mut chunk, term, before);
             code_list(&mut chunk, list);
@@ -216,41 +168,38 @@ fn code_list(out: &mut Vec<u8>, list: &[Posting]) {
     }
 }
 
+/// The prefix of a reader that has read all terms. No text has these bytes.
+pub const AT_END: u64 = u64::MAX;
+
 /// Reads a run term by term, and frees what it has read.
 pub struct RunReader {
     run: Run,
     at: usize,
     term: Vec<u8>,
     prefix: u64,
-    /// Whether there is a term.
-    more: bool,
 }
 
 impl RunReader {
     /// Begins at the first term that is not before `first`.
     pub fn new(run: Run, first: &[u8]) -> RunReader {
-        let mut reader = RunReader { run, at: 0, term: Vec::new(), prefix: 0, more: false };
+        let mut reader = RunReader { run, at: 0, term: Vec::new(), prefix: AT_END };
         let mut skipped = Vec::new();
         reader.next();
-        while reader.more && *reader.term < *first {
+        while reader.prefix != AT_END && *reader.term < *first {
             skipped.clear();
             reader.postings(&mut skipped);
         }
         reader
     }
 
-    /// Returns the term, unless all have been read.
-    pub fn term(&self) -> Option<&[u8]> {
-        self.more.then_some(&self.term)
+    /// Returns the first eight bytes of the term as a number that has their order; [`AT_END`] if there is no term.
+    pub fn prefix(&self) -> u64 {
+        self.prefix
     }
 
-    /// Compares two readers that have a term by their terms.
-    pub fn is_before(&self, other: &RunReader) -> bool {
-        self.prefix.cmp(&other.prefix).then_with(|| self.term.cmp(&other.term)).is_lt()
-    }
-
-    pub fn has(&self, term: &[u8]) -> bool {
-        self.more && *self.term == *term
+    /// Returns the term.
+    pub fn term(&self) -> &[u8] {
+        &self.term
     }
 
     /// Appends the postings of the term and goes to the next one.
@@ -271,14 +220,13 @@ impl RunReader {
             self.term.clear();
         }
         let Some(chunk) = self.run.chunks.front() else {
-            self.more = false;
+            self.prefix = AT_END;
             return;
         };
         let mut bytes = Bytes::new(&chunk[self.at..]);
         bytes.front_coded(&mut self.term).expect("invariant: a run has what was coded");
         self.at = chunk.len() - bytes.rest.len();
         self.prefix = prefix(&self.term);
-        self.more = true;
     }
 }
 

@@ -98,6 +98,9 @@ impl Sketch {
     }
 }
 
+/// The file that a search reads first.
+const ENTRY: &str = "search/entry.bin";
+
 const KINDS: [&str; 4] = ["sections", "tags", "sources", "translators"];
 
 type Shown = BTreeMap<String, String>;
@@ -152,6 +155,9 @@ fn shown(articles: &[Sketch]) -> Shown {
     out.insert("archive/index.html".to_owned(), format!("{months:?}"));
     let last: Vec<String> = months.iter().map(|(month, _)| format!("{month} {}", listings[month][0].date)).collect();
     out.insert("sitemap.xml".to_owned(), last.join("\n"));
+    // All of these articles are among the newest, whose words are in one file.
+    let searched: Vec<String> = order.iter().map(|article| article.text(articles)).collect();
+    out.insert(ENTRY.to_owned(), searched.join("\n"));
     out
 }
 
@@ -279,17 +285,17 @@ fn printing(site: &Site, text: &str) -> Changes {
 fn a_body_is_its_page() {
     let (site, mut articles) = site();
     let summary = edit(&site, &mut articles, |all| all[6].body = "Other words.".to_owned());
-    assert_eq!(paths(&summary), ["2024/01/13/report-07/index.html"]);
-    assert!(summary.rendered <= 1, "{}", summary.rendered);
+    assert_eq!(paths(&summary), ["2024/01/13/report-07/index.html", ENTRY]);
+    assert!(summary.rendered <= 2, "{}", summary.rendered);
     // A link shows nothing of its target, and the target shows nothing of the link.
     let summary = edit(&site, &mut articles, |all| all[6].links = Some(24));
-    assert_eq!(paths(&summary), ["2024/01/13/report-07/index.html"]);
-    assert!(summary.rendered <= 1, "{}", summary.rendered);
+    assert_eq!(paths(&summary), ["2024/01/13/report-07/index.html", ENTRY]);
+    assert!(summary.rendered <= 2, "{}", summary.rendered);
     // The original is not shown anywhere else, either.
     site.write("content/articles/report-10.ja.md", "+++\ntitle = \"十\"\n+++\n\n二。\n");
-    assert_eq!(paths(&site.build()), ["2024/01/19/report-10/index.html"]);
+    assert_eq!(paths(&site.build()), ["2024/01/19/report-10/index.html", ENTRY]);
     site.write("content/articles/report-20.fr.md", "+++\ntitle = \"Vingt\"\n+++\n\nDeux.\n");
-    assert_eq!(paths(&site.build()), ["2024/02/19/report-20/fr/index.html"]);
+    assert_eq!(paths(&site.build()), ["2024/02/19/report-20/fr/index.html", ENTRY]);
 }
 
 #[test]
@@ -297,7 +303,8 @@ fn a_title_is_where_it_is_printed() {
     for at in [6, 8, 22, 28] {
         let (site, mut articles) = site();
         let old = articles[at].title.clone();
-        let printing = printing(&site, &old);
+        let mut printing = printing(&site, &old);
+        printing.push((ENTRY.to_owned(), OutputChange::Changed));
         let summary = edit(&site, &mut articles, |all| all[at].title = "Renamed".to_owned());
         same(&summary.changes, &printing);
         let feeds = paths(&summary).iter().filter(|path| path.ends_with("feed.xml")).count();
@@ -382,7 +389,9 @@ fn a_record_is_where_it_is_printed() {
         ("content/tags/trade.md", "Trade", "Commerce"),
         ("content/sources/evening-star.md", "Evening Star", "Evening Sun"),
     ] {
-        let printing = printing(&site, old);
+        let mut printing = printing(&site, old);
+        // The words that mean the same, and the file that names this one.
+        printing.extend([ENTRY, "search/words.bin"].map(|path| (path.to_owned(), OutputChange::Changed)));
         let alias = format!("+++\nlabel = {new:?}\naliases = [{old:?}]\n+++\n\nAs it was.\n");
         // Change the body first, so that only the label is left.
         site.write(file, &alias.replacen(new, old, 1).replace(&format!("aliases = [{old:?}]\n"), "")).build();
@@ -454,15 +463,25 @@ fn what_stands_on_every_page_is_every_page() {
     same(&summary.changes, &printing);
 }
 
-/// There is no search yet: what a site says of it stands in no output.
 #[test]
-fn a_search_is_nothing() {
+fn a_search_is_its_files() {
     let (site, _) = site();
-    for more in ["[search]\n", "[search]\nenable = true\n", "[search]\nenable = false\n", ""] {
-        let summary = site.write("site.toml", &format!("{CONFIG}{more}")).build();
+    let build = |more: &str| site.write("site.toml", &format!("{CONFIG}{more}")).build();
+    for more in ["[search]\n", "[search]\nenable = true\n"] {
+        let summary = build(more);
         assert_eq!((summary.rendered, summary.written.written, summary.written.removed), (0, 0, 0), "{more:?}");
         assert!(summary.changes.is_empty() && summary.reasons.is_empty(), "{more:?}");
     }
+    // Pages do not show what the search finds.
+    for more in ["[search]\noriginals = false\n", "[search]\nlanguages = [\"en\"]\n", ""] {
+        let summary = build(more);
+        let found = (summary.rendered, &summary.changes);
+        assert_eq!(found, (1, &vec![(ENTRY.to_owned(), OutputChange::Changed)]), "{more:?}");
+    }
+    let files = |site: &Site| site.outputs().into_keys().filter(|path| path.starts_with("search/")).count();
+    assert!(files(&site) > 1);
+    build("[search]\nenable = false\n");
+    assert_eq!(files(&site), 0);
 }
 
 #[test]

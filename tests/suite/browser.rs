@@ -1,9 +1,12 @@
 //! Opens the hostile site in a real browser, with and without a content security policy: no payload runs, no page
 //! leads away, and the theme violates no policy.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -43,17 +46,29 @@ pub enum Told {
 
 struct Served {
     files: BTreeMap<String, Vec<u8>>,
+    /// A folder with further files.
+    folder: Option<PathBuf>,
     policy: Option<&'static str>,
     told: Mutex<Sender<Told>>,
 }
 
 impl Server {
     pub fn start(files: BTreeMap<String, Vec<u8>>, policy: Option<&'static str>) -> (Server, Receiver<Told>) {
+        let (told, told_here) = channel();
+        (Server::of(Served { files, folder: None, policy, told: Mutex::new(told) }), told_here)
+    }
+
+    /// Serves a folder, which may be larger than the memory.
+    pub fn of_folder(folder: &Path) -> Server {
+        let folder = Some(folder.to_owned());
+        Server::of(Served { files: BTreeMap::new(), folder, policy: None, told: Mutex::new(channel().0) })
+    }
+
+    fn of(served: Served) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
         let port = listener.local_addr().expect("a bound socket has an address").port();
         let stop = Arc::new(AtomicBool::new(false));
-        let (told, told_here) = channel();
-        let served = Arc::new(Served { files, policy, told: Mutex::new(told) });
+        let served = Arc::new(served);
         let stopped = stop.clone();
         let accepting = std::thread::spawn(move || {
             for stream in listener.incoming() {
@@ -66,7 +81,7 @@ impl Server {
                 std::thread::spawn(move || stream.map(|stream| served.answer(stream)));
             }
         });
-        (Server { port, stop, accepting: Some(accepting) }, told_here)
+        Server { port, stop, accepting: Some(accepting) }
     }
 }
 
@@ -123,17 +138,21 @@ impl Served {
             "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n{policy}Cache-Control: max-age=600\r\n\
              X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
         )?;
-        stream.write_all(content)?;
+        stream.write_all(&content)?;
         stream.shutdown(Shutdown::Write)
     }
 
-    fn find(&self, target: &str) -> (&'static str, &'static str, &[u8]) {
+    fn find(&self, target: &str) -> (&'static str, &'static str, Cow<'_, [u8]>) {
         let path = target.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
         let mut path = decode_percent(path).unwrap_or_default();
         if path.is_empty() || path.ends_with('/') {
             path.push_str("index.html");
         }
-        let Some(content) = self.files.get(&path) else { return ("404 Not Found", "text/plain", b"not found") };
+        let kept = self.files.get(&path).map(|content| Cow::Borrowed(&**content));
+        let read = || fs::read(self.folder.as_ref()?.join(&path)).ok().map(Cow::Owned);
+        let Some(content) = kept.or_else(read) else {
+            return ("404 Not Found", "text/plain", Cow::Borrowed(b"not found"));
+        };
         let kind = match path.rsplit('.').next().unwrap_or_default() {
             "html" => "text/html",
             "css" => "text/css",

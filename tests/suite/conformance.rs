@@ -10,7 +10,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -24,7 +24,7 @@ use tempfile::TempDir;
 
 use crate::http::{Client, Reply};
 use crate::preview::Shown;
-use crate::support::{SITE_TOML, Site, article, recto, temporary};
+use crate::support::{SITE_TOML, Site, article, free_port, recto, temporary};
 use crate::tools::{ignored, on_path};
 
 /// Old addresses with all characters that could have a meaning for a server.
@@ -291,9 +291,8 @@ fn configure(host: &str, folder: &Path, sites: &[(&str, &str, u16)]) -> Option<(
     })
 }
 
-/// Returns a port that is free now. If another process takes it first, the test fails.
 fn free() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("there is a free port")
+    (Ipv4Addr::LOCALHOST, free_port()).into()
 }
 
 /// Deploys a site below a path, and its neighbour, and starts a server for both; `None` if the server is not
@@ -314,7 +313,7 @@ fn serve(host: &str, site: &Site, base: &str) -> Option<Server> {
     command.args(arguments).env("HOME", folder.path()).env("XDG_DATA_HOME", folder.path());
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(said);
     let mut child = command.spawn().expect("the program starts");
-    let limit = Instant::now() + Duration::from_secs(20);
+    let limit = Instant::now() + Duration::from_secs(60);
     while TcpStream::connect(address).is_err() || TcpStream::connect(neighbour).is_err() {
         let gone = child.try_wait().expect("a child can be asked for");
         if gone.is_some() || Instant::now() > limit {

@@ -13,22 +13,16 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use judge::{Chance, Files, Judge, Model, between, clean, differences, everything, stderr, unfinished};
 
 pub use trace::program as trace_program;
 
-use crate::support::temporary;
+use crate::support::{seed, temporary};
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
-}
-
-/// Returns the seed of this run: `RECTO_SEED` if set, a fixed one on CI, otherwise a new one.
-fn seed() -> u64 {
-    let clock = || SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_micros() as u64);
-    number("RECTO_SEED").or_else(|| number("PROPTEST_RNG_SEED")).unwrap_or_else(clock)
 }
 
 /// Starts a build in the site's folder.

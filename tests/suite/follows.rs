@@ -18,7 +18,7 @@ struct Events(BufReader<TcpStream>);
 impl Events {
     fn open(serving: &LiveServer, page: &str, seen: &str) -> Events {
         let mut stream = TcpStream::connect(serving.address()).expect("the server is there");
-        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout can be set");
+        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout can be set");
         let target = format!("/__recto/events?page={page}&seen={seen}");
         let request = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
         stream.write_all(request.as_bytes()).expect("it can be sent");
@@ -176,7 +176,7 @@ fn files_are_followed_under_all_their_names() {
     let serving = start(how(&site.options()));
     let mut client = Client::new(serving.address());
     let mut shows = |path: &str, text: &str| {
-        let until = Instant::now() + Duration::from_secs(20);
+        let until = Instant::now() + Duration::from_secs(60);
         while !client.get(path).text().contains(text) {
             assert!(Instant::now() < until, "{path} does not say {text}");
             std::thread::sleep(Duration::from_millis(50));
@@ -217,7 +217,7 @@ fn changes_are_found_by_looking_too() {
     site.write("content/articles/a.md", &article("A", "2021-03-24", "", "After."));
     assert_eq!(events.next().0, "reload");
     site.write("content/articles/b.md", &article("B", "2021-03-25", "", "New."));
-    let until = Instant::now() + Duration::from_secs(20);
+    let until = Instant::now() + Duration::from_secs(60);
     while client.get("/2021/03/25/b/").status != 200 {
         assert!(Instant::now() < until, "a new article was not found");
         std::thread::sleep(Duration::from_millis(50));

@@ -102,8 +102,18 @@ pub fn unsound(path: &str, page: &Document) -> Vec<String> {
 pub fn active(path: &str, page: &Document, base: &str) -> Vec<String> {
     let own = format!("script {base}/");
     let found = crate::properties::invariants::active(page).into_iter();
-    // The theme's own scripts are files of this site.
-    found.filter(|f| !f.starts_with(&own) || f.contains("//")).map(|f| format!("{path}: {f}")).collect()
+    // The theme's own scripts are files of this site, and its forms lead to the search.
+    let search = [format!("{base}/search/"), format!("{base}/search.html")];
+    let leads_to_search = |form: &dom::Element| {
+        form.get("method").is_none() && form.get("action").is_some_and(|a| search.iter().any(|s| s == a))
+    };
+    let own_forms = page.all("form").all(leads_to_search);
+    let says_so = path.starts_with("search") && page.all("noscript").count() == 1;
+    found
+        .filter(|f| !f.starts_with(&own) || f.contains("//"))
+        .filter(|f| (*f != "<form>" || !own_forms) && (*f != "<noscript>" || !says_so))
+        .map(|f| format!("{path}: {f}"))
+        .collect()
 }
 
 /// Returns dead links. `origin` is scheme and host, `base` the path of the base URL, each without the final slash.

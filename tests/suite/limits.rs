@@ -105,7 +105,7 @@ fn what_is_too_large_is_not_read() {
             let found = problems.iter().find(|p| p.code == "too-large");
             let at = found.and_then(|found| found.at.as_ref()).map(|at| &*at.file);
             assert!(at == Some(file) && summary.is_none(), "{file}: {problems:#?}");
-            assert!(start.elapsed().as_secs() < 8, "{file}");
+            assert!(start.elapsed().as_secs() < 60, "{file}");
         }
     }
 }

@@ -4,7 +4,6 @@
 //! `RECTO_LIVE=1000` plays that many scripts instead of a few. A failure names the `RECTO_SEED` that repeats it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use recto::base::diag;
@@ -16,9 +15,9 @@ use recto::engine::site::{LoadOptions, Site as Loaded};
 use crate::edits::{EDITS, choose};
 use crate::model::{Content, Model, Rng};
 use crate::stage::Stage;
-use crate::support::{SITE_TOML, Site, article};
+use crate::support::{SITE_TOML, Site, article, seed};
 
-const SCRIPTS: u64 = 24;
+const SCRIPTS: u64 = 16;
 const EDITS_EACH: usize = 20;
 
 fn open(options: &LoadOptions) -> Live {
@@ -155,7 +154,7 @@ fn places(before: &BTreeMap<String, Content>, stage: &Stage, r: &mut Rng) -> Opt
 fn a_site_that_follows_its_files_is_the_site_that_they_make() {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
     let scripts = number("RECTO_LIVE").unwrap_or(SCRIPTS);
-    let first = number("RECTO_SEED").unwrap_or_else(|| RandomState::new().hash_one("live") >> 16);
+    let first = seed();
     let half = |odd: u64| {
         let mut sum = [0, 0];
         for at in (0..scripts).filter(|at| at % 2 == odd) {

@@ -107,10 +107,15 @@ mod repos;
 mod rsyncd;
 mod rules;
 mod schemas;
+mod search_client;
+mod search_edits;
 mod search_index;
 #[cfg(feature = "serve")]
 mod search_page;
+mod search_queries;
 mod search_text;
+#[cfg(feature = "serve")]
+mod search_times;
 mod secrets;
 mod serve;
 #[cfg(feature = "serve")]

@@ -321,7 +321,7 @@ fn lines_of_a_megabyte_are_cut() {
         let below: String = columns(text).into_iter().skip(marks.find('^').expect("a mark")).take(4).collect();
         assert_eq!(below, "MARK", "{report}");
     }
-    assert!(clock.elapsed() < Duration::from_secs(20), "{:?}", clock.elapsed());
+    assert!(clock.elapsed() < Duration::from_secs(120), "{:?}", clock.elapsed());
 }
 
 /// Returns a run's stderr and exit code.
@@ -467,7 +467,7 @@ fn forty_thousand_warnings_are_a_short_report() {
     let clock = Instant::now();
     let style = ReportStyle { quiet: false, verbose: false, json: false, colour: false };
     let texts = Reporter::new(style, site.root().to_owned()).errors(&problems, true);
-    assert!(clock.elapsed() < Duration::from_secs(5), "{:?}", clock.elapsed());
+    assert!(clock.elapsed() < Duration::from_secs(60), "{:?}", clock.elapsed());
     assert_eq!(texts.len(), 6 * (PLACES + 1));
     assert_eq!(texts.iter().filter(|text| text.contains(" more `")).count(), 6, "{texts:#?}");
 }

@@ -17,7 +17,7 @@ use recto::deploy::rsync::{self, Rsync, RsyncSetup};
 use recto::deploy::target::DeployError;
 use tempfile::TempDir;
 
-use crate::support::temporary;
+use crate::support::{free_port, temporary};
 use crate::tools::{ignored, on_path, program};
 
 /// A server that takes longer to start hangs.
@@ -129,9 +129,7 @@ impl Server {
     fn start(kind: Kind, command: impl Fn(&Path, u16) -> Command) -> Server {
         let folder = temporary();
         fs::create_dir(folder.path().join("srv")).expect("a folder can be made");
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-        let port = listener.local_addr().expect("it is bound").port();
-        drop(listener);
+        let port = free_port();
         let mut command = command(folder.path(), port);
         let log = fs::File::create(folder.path().join("said")).expect("a file can be written");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);

@@ -3,7 +3,7 @@
 //! `RECTO_INDEXES=1000` plays that many scripts of edits instead of a few. A failure names the `RECTO_SEED` that
 //! repeats it.
 
-mod collection;
+pub mod collection;
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};

@@ -84,22 +84,28 @@ addEventListener('DOMContentLoaded', () => {
 
 /// Opens pages of a site in one tab: `look` gets the address of the site.
 fn with_site(language: &str, look: impl FnOnce(&Tab, &str)) {
-    serve(outputs(language).clone(), look);
+    serve(&Server::start(outputs(language).clone(), Some("default-src 'self'")).0, look);
 }
 
-fn serve(mut files: BTreeMap<String, Vec<u8>>, look: impl FnOnce(&Tab, &str)) {
-    let script = String::from_utf8(files["search.js"].clone()).expect("a script is text");
-    if !script.contains("class Engine") {
-        let of_article =
-            |path: &&String| path.matches('/').count() == 4 && path.starts_with("20") && path.ends_with("/index.html");
-        let pages: Vec<String> =
-            files.keys().filter(of_article).map(|path| format!("/{}", path.trim_end_matches("index.html"))).collect();
-        files.insert("search/entry.bin".to_owned(), serde_json::to_vec(&pages).expect("strings are JSON"));
-        let fake = include_str!("search_page/fake.js").to_owned() + &script;
-        files.insert("search.js".to_owned(), fake.into_bytes());
+/// A site of so many articles that its index has pieces, and its folder, which is served.
+fn with_folder(look: impl FnOnce(&Site, &Tab, &str)) {
+    let site = Site::new(SITE_TOML);
+    for n in 1..=100 {
+        site.write(&format!("content/articles/a{n:03}.md"), &numbered(n, "The tide came in."));
     }
+    site.build();
+    serve(&Server::of_folder(&site.root().join("public")), |tab, at| look(&site, tab, at));
+}
+
+/// With words that no other article has, so that the index has many pieces.
+fn numbered(n: u32, body: &str) -> String {
+    let words: Vec<String> = (0..150u8).map(|k| format!("{}q{n}z{k}", char::from(b'a' + k % 26))).collect();
+    let body = format!("{body}\n\n{}", words.join(" "));
+    article(&format!("Tide {n}"), &format!("2021-{:02}-{:02}", n / 28 + 1, n % 28 + 1), "", &body)
+}
+
+fn serve(server: &Server, look: impl FnOnce(&Tab, &str)) {
     let Some(chrome) = Chrome::start() else { return };
-    let (server, _told) = Server::start(files, Some("default-src 'self'"));
     let tab = chrome.unpainted();
     tab.medium("screen", "light");
     tab.call("Page.enable", json!({}));
@@ -382,6 +388,77 @@ fn nothing_that_is_found_runs() {
         tab.wait_for("document.querySelector('[role=status]').textContent !== ''");
         assert_eq!(tab.eval(elements), 0);
         assert_eq!(tab.eval("document.documentElement.dataset.pwned ?? null"), Value::Null);
+    });
+}
+
+/// A page that was opened before a build meets the files of after it.
+#[test]
+fn an_open_page_meets_a_new_index() {
+    with_folder(|site, tab, at| {
+        open(tab, &format!("{at}/search/"));
+        look_for(tab, "tide", 10);
+        assert_eq!(status(tab), "Results for “tide”: 100 · Shown: 10 of 100");
+        site.write("content/articles/a003.md", &numbered(3, "The flood came in."));
+        site.build();
+        look_for(tab, "flood", 1);
+        assert_eq!(texts(tab, ".list h3"), ["Tide 3"]);
+        assert!(tab.eval("log.filter((entry) => entry.path.endsWith('entry.bin')).length").as_u64() > Some(1));
+    });
+}
+
+#[test]
+fn a_damaged_index_and_a_lost_connection_are_said() {
+    with_folder(|site, tab, at| {
+        let folder = site.root().join("public/search");
+        let whole = std::fs::read(folder.join("entry.bin")).expect("there is an index");
+        let damages: [Option<&[u8]>; 3] = [None, Some(&whole[..whole.len() / 2]), Some(b"<!DOCTYPE html><p>Not found")];
+        for damage in damages {
+            match damage {
+                Some(bytes) => std::fs::write(folder.join("entry.bin"), bytes),
+                None => std::fs::remove_file(folder.join("entry.bin")),
+            }
+            .expect("the folder can be written");
+            open(tab, &format!("{at}/search/?q=tide"));
+            tab.wait_for(
+                "document.querySelector('[role=status]').textContent.startsWith('The search index cannot be read')",
+            );
+            assert_eq!(tab.eval("document.querySelectorAll('.list li').length"), 0);
+        }
+        std::fs::write(folder.join("entry.bin"), &whole).expect("the folder can be written");
+        tab.eval("document.querySelector('.box button').click()");
+        wait(tab, 10);
+
+        open(tab, &format!("{at}/search/"));
+        let connect = |offline: bool| {
+            let line = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+            tab.call("Network.emulateNetworkConditions", line);
+        };
+        tab.call("Network.enable", json!({}));
+        connect(true);
+        tab.eval("document.querySelector('#q').focus()");
+        write(tab, "tide");
+        tab.wait_for("document.querySelector('[role=status]').textContent.startsWith('You seem to be offline')");
+        connect(false);
+        wait(tab, 10);
+    });
+}
+
+/// Requests that nobody waits for any more are given up.
+#[test]
+fn what_is_no_longer_wanted_is_aborted() {
+    with_folder(|_, tab, at| {
+        open(tab, &format!("{at}/search/"));
+        tab.call("Network.enable", json!({}));
+        let line = json!({ "offline": false, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1 });
+        tab.call("Network.emulateNetworkConditions", line);
+        tab.eval("document.querySelector('#q').focus()");
+        write(tab, "tid");
+        tab.wait_for("log.length > 0");
+        tab.wait_for("document.querySelector('[role=status]').textContent === 'Searching…'");
+        tab.wait_for("log.some((entry) => !entry.path.endsWith('entry.bin'))");
+        write(tab, "e 99");
+        tab.wait_for("log.some((entry) => entry.state === 'AbortError')");
+        tab.wait_for("document.querySelector('[role=status]').textContent.startsWith('Results for “tide 99”: 1')");
     });
 }
 

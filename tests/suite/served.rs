@@ -5,7 +5,7 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use recto::shell::report::ReportStyle;
 use recto::shell::web::listen::ListenOptions;
@@ -146,8 +146,12 @@ fn a_save_that_alters_nothing_visible_reloads_nothing() {
     stand.site.write("content/articles/.a.md.swp", "an editor's");
     stand.site.write("notes.txt", "nobody's");
     stand.site.write(B, &article("Second", "2021-03-25", "", &long("Of the other article.")));
+    let start = Instant::now();
+    while stand.serving.desk.view().turn == turn {
+        assert!(start.elapsed() < Duration::from_secs(60), "the edit of the other article is not seen");
+        std::thread::sleep(Duration::from_millis(5));
+    }
     std::thread::sleep(CALM);
-    assert!(stand.serving.desk.view().turn > turn, "the edit of the other article was seen");
     for page in &pages {
         assert_eq!(page.eval("window.mark"), 1);
     }

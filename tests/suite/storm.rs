@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
 use std::path::PathBuf;
 use std::thread::sleep;
@@ -17,7 +16,7 @@ use recto::shell::web::response::SCRIPT;
 use crate::chrome::{Chrome, Tab};
 use crate::model::Rng;
 use crate::served::{Stand, get};
-use crate::support::{SITE_TOML, Site, article};
+use crate::support::{SITE_TOML, Site, article, seed};
 
 const EDITS: usize = 1000;
 const ARTICLES: usize = 30;
@@ -25,7 +24,7 @@ const ARTICLES: usize = 30;
 const BETWEEN: [u64; 4] = [0, 5, 12, 20];
 /// How long nothing must happen, and how long waiting for that and the checks may take.
 const QUIET: Duration = Duration::from_millis(500);
-const MOST: Duration = Duration::from_secs(30);
+const MOST: Duration = Duration::from_secs(120);
 
 /// The article that stays, since a page shows it.
 const READ: &str = "content/articles/read.md";
@@ -209,6 +208,15 @@ impl Storm<'_> {
     }
 }
 
+/// Waits until the site has no errors: an edit that mends everything is seen, whatever came before it.
+fn whole(stand: &Stand) {
+    let start = Instant::now();
+    while !stand.serving.desk.view().problems.is_empty() {
+        assert!(start.elapsed() < MOST, "{:#?}", stand.serving.desk.view().problems);
+        sleep(Duration::from_millis(5));
+    }
+}
+
 /// Waits until nothing happens any more.
 fn settle(stand: &Stand, start: Instant) {
     let (mut turn, mut since) = (0, Instant::now());
@@ -268,8 +276,7 @@ fn shows(tab: &Tab<'_>, bytes: &[u8]) {
 #[test]
 fn a_thousand_edits_end_in_the_site_that_they_made() {
     let Some(chrome) = Chrome::start() else { return };
-    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
-    let seed = number("RECTO_SEED").unwrap_or_else(|| RandomState::new().hash_one("storm") >> 16);
+    let seed = seed();
     let site = Site::new(SITE_TOML);
     let mut storm = Storm { site: &site, r: Rng::new(seed), articles: BTreeSet::new(), number: 0 };
     for _ in 0..ARTICLES {
@@ -287,29 +294,33 @@ fn a_thousand_edits_end_in_the_site_that_they_made() {
         tab.navigate(&stand.url(path));
         tab
     });
-    let mut good = 0;
     for step in 0..EDITS {
         storm.many(step);
         if step % 100 == 99 {
             storm.mend();
+            whole(&stand);
         }
         storm.edit();
         sleep(Duration::from_millis(*storm.r.pick(&BETWEEN)));
-        good += usize::from(stand.serving.desk.view().problems.is_empty());
         if step % 50 == 0 {
             let (status, _) = get(stand.serving.address(), "/");
             assert!(matches!(status, 200 | 500), "seed {seed}, edit {step}: {status}");
         }
     }
-    assert!(good > EDITS / 10, "seed {seed}: the site was without errors after {good} edits");
     storm.mend();
-    let start = Instant::now();
-    settle(&stand, start);
     let clean = Site::copy(stand.site.root());
     let (summary, problems) = clean.try_build();
     assert!(summary.is_some(), "seed {seed}: {problems:#?}");
-    let faults = faults(&stand, &clean);
-    assert!(faults.is_empty(), "seed {seed}: {faults:#?}");
+    let start = Instant::now();
+    loop {
+        // On a busy machine it may be quiet before the last change was seen.
+        settle(&stand, start);
+        let faults = faults(&stand, &clean);
+        if faults.is_empty() {
+            break;
+        }
+        assert!(start.elapsed() < MOST, "seed {seed}: {faults:#?}");
+    }
     let outputs = clean.outputs();
     for (tab, path) in tabs.iter().zip(["index.html", "2021/03/02/read/index.html"]) {
         shows(tab, &outputs[path]);

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::hash::{BuildHasher, RandomState};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use recto::base::diag::Diagnostics;
 use recto::engine::build::{self, Build, BuildEnd, BuildSummary};
@@ -21,6 +24,30 @@ pub fn temporary() -> TempDir {
     let tmpfs = Path::new("/dev/shm");
     let made = if tmpfs.is_dir() { TempDir::new_in(tmpfs) } else { TempDir::new() };
     made.expect("a temporary folder can be made")
+}
+
+/// Returns the first seed of a test with random cases: `RECTO_SEED`, a new one if that is `new`, otherwise always the
+/// same, so that a failure comes from the change under test.
+pub fn seed() -> u64 {
+    match std::env::var("RECTO_SEED").as_deref() {
+        Err(_) => 20_261_127,
+        Ok("new") => RandomState::new().hash_one("seed") >> 16,
+        Ok(text) => text.parse().expect("RECTO_SEED is a number, or `new`"),
+    }
+}
+
+/// Returns a port for a server that another program runs. It lies outside the range from which systems take ports for
+/// connections and for listeners without a number of their own, so that none of those takes it meanwhile.
+pub fn free_port() -> u16 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let start = std::process::id().wrapping_mul(97);
+    loop {
+        let next = start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % 12_000;
+        let port = 20_000 + next as u16;
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// A site in a temporary folder.

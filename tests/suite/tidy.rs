@@ -43,7 +43,7 @@ const ONLY_IN: [(&str, &[&str]); 29] = [
     ("blake3", &["base/digest.rs"]),
     ("toml", &["base/doc.rs"]),
     ("serde_saphyr", &["base/doc.rs"]),
-    ("rustix", &["system/beneath/unix.rs", "system/pool.rs"]),
+    ("rustix", &["system/beneath/unix.rs", "system/spare_memory.rs"]),
     ("axum", &["shell/web/"]),
     (
         "tokio",
@@ -81,7 +81,15 @@ const TEXT_ONLY_IN: [(&str, &[&str]); 9] = [
 const STD_ONLY_IN: [(&str, &[&str]); 4] = [
     (
         "std::fs",
-        &["system/beneath/portable.rs", "system/beneath/unix.rs", "system/disk.rs", "system/lock.rs", "system/root.rs"],
+        &[
+            "system/append_file.rs",
+            "system/beneath/portable.rs",
+            "system/beneath/unix.rs",
+            "system/disk.rs",
+            "system/lock.rs",
+            "system/root.rs",
+            "system/spare_memory.rs",
+        ],
     ),
     (
         "std::net",

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::letters::letters;
 pub use crate::content::markdown::Mark;
 use crate::content::markdown::{RenderedBody, UnitKind};
 use crate::content::quantity::quantity::{Quantity, quantities};
@@ -27,14 +28,22 @@ pub struct Block {
 impl Block {
     /// Returns the quantities of its text, which is in the language `lang`.
     pub fn quantities(&self, lang: &str) -> &[Quantity] {
-        self.numbers.0.get_or_init(|| quantities(&self.text, lang))
+        self.numbers.quantities.get_or_init(|| quantities(&self.text, lang))
+    }
+
+    /// Returns the number of letters and digits of its text.
+    pub fn letters(&self) -> u32 {
+        *self.numbers.letters.get_or_init(|| letters(&self.text))
     }
 }
 
-/// The quantities of a block's text, read when they are first needed: both the alignment and the comparison of a
-/// row's numbers need them. A copy has none yet, since its text may be changed.
+/// The quantities of a block's text and its length, read when they are first needed: both the alignment and the search
+/// for findings need them. A copy has none yet, since its text may be changed.
 #[derive(Debug, Default)]
-pub struct Numbers(OnceCell<Vec<Quantity>>);
+pub struct Numbers {
+    quantities: OnceCell<Vec<Quantity>>,
+    letters: OnceCell<u32>,
+}
 
 impl Clone for Numbers {
     fn clone(&self) -> Numbers {

@@ -23,20 +23,40 @@ pub fn ln(x: f64) -> f64 {
     exponent as f64 * LN_2 + 2.0 * t * series
 }
 
+/// How many steps a power of two is divided into.
+const STEPS: usize = 64;
+
+/// 2 to the power of each step.
+static POWERS: [f64; STEPS] = {
+    let mut powers = [1.0; STEPS];
+    let mut step = 1;
+    while step < STEPS {
+        // The series of e^x, with x below 0.7.
+        let x = step as f64 * LN_2 / STEPS as f64;
+        let (mut sum, mut divisor) = (1.0, 24.0);
+        while divisor > 0.5 {
+            sum = 1.0 + x * sum / divisor;
+            divisor -= 1.0;
+        }
+        powers[step] = sum;
+        step += 1;
+    }
+    powers
+};
+
 /// Returns e to the power of `x`; 0 below -700.
+#[inline]
 pub fn exp(x: f64) -> f64 {
     if x < -700.0 {
         return 0.0;
     }
     debug_assert!(x < 700.0);
-    let whole = (x * LOG2_E + if x < 0.0 { -0.5 } else { 0.5 }) as i64;
-    let r = x - whole as f64 * LN_2;
-    // The series of e^r, with |r| below 0.35.
-    let mut sum = 1.0;
-    for divisor in [9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0] {
-        sum = 1.0 + r * sum * (1.0 / divisor);
-    }
-    sum * f64::from_bits(((whole + 1023) as u64) << 52)
+    let steps = (x * (LOG2_E * STEPS as f64) + if x < 0.0 { -0.5 } else { 0.5 }) as i64;
+    let r = x - steps as f64 * (LN_2 / STEPS as f64);
+    // The series of e^r, with |r| below 0.0055.
+    let series = 1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0))));
+    let (whole, part) = (steps.div_euclid(STEPS as i64), steps.rem_euclid(STEPS as i64));
+    series * POWERS[part as usize] * f64::from_bits(((whole + 1023) as u64) << 52)
 }
 
 #[cfg(test)]

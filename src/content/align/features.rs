@@ -60,13 +60,9 @@ impl Text {
             let start = text.tokens.len();
             let mut scan = Scan::new(shared, script == Script::Latin, &mut text.tokens);
             scan.run(&block.text);
-            let (letters, hash) = (scan.letters, scan.text_hash());
+            let hash = scan.text_hash();
             let tokens = &mut text.tokens;
-            tokens.push(Token::new(TokenKind::Kind, class(block.kind)));
-            tokens.extend(block.urls.iter().map(|url| Token::new(TokenKind::Address, hash_bytes(url.as_bytes()))));
-            for quantity in block.quantities(side.lang) {
-                push_quantity(quantity, tokens);
-            }
+            push_facts(block, side.lang, tokens);
             terms.find(&block.text, |term| tokens.push(Token::new(TokenKind::Term, u64::from(term))));
             if let Some(countries) = countries {
                 countries.find(&block.text, |n| tokens.push(Token::new(TokenKind::Country, u64::from(n))));
@@ -74,13 +70,38 @@ impl Text {
             if shared.sound {
                 skeletons(&block.text, script, |n| tokens.push(Token::new(TokenKind::Sound, n)));
             }
-            tokens[start..].sort_unstable();
-            let end = start + dedup(&mut tokens[start..]);
-            tokens.truncate(end);
-            let letters = f64::from(letters.max(1));
-            text.blocks.push(Features { kind: block.kind, letters, text: hash, tokens: (start, end) });
+            text.end_block(block, start, hash);
         }
         text
+    }
+
+    /// Reads only what findings need as well: the kinds, lengths, addresses and numbers of blocks.
+    pub fn read_facts(side: Side) -> Text {
+        let mut text = Text { blocks: Vec::with_capacity(side.blocks.len()), tokens: Vec::new(), script: None };
+        for block in side.blocks {
+            let start = text.tokens.len();
+            push_facts(block, side.lang, &mut text.tokens);
+            text.end_block(block, start, 0);
+        }
+        text
+    }
+
+    /// Ends a block, whose tokens start at `start`.
+    fn end_block(&mut self, block: &Block, start: usize, hash: u64) {
+        self.tokens[start..].sort_unstable();
+        let end = start + dedup(&mut self.tokens[start..]);
+        self.tokens.truncate(end);
+        let letters = f64::from(block.letters().max(1));
+        self.blocks.push(Features { kind: block.kind, letters, text: hash, tokens: (start, end) });
+    }
+}
+
+/// Adds the tokens of a block that need no look at its words.
+fn push_facts(block: &Block, lang: &str, tokens: &mut Vec<Token>) {
+    tokens.push(Token::new(TokenKind::Kind, class(block.kind)));
+    tokens.extend(block.urls.iter().map(|url| Token::new(TokenKind::Address, hash_bytes(url.as_bytes()))));
+    for quantity in block.quantities(lang) {
+        push_quantity(quantity, tokens);
     }
 }
 

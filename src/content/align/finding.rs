@@ -103,7 +103,7 @@ pub struct Texts<'a> {
 
 impl<'a> Texts<'a> {
     pub fn new(original: Side<'a>, translation: Side<'a>) -> Texts<'a> {
-        let letters = |side: Side| side.blocks.iter().map(|block| letters(&block.text)).collect();
+        let letters = |side: Side| side.blocks.iter().map(Block::letters).collect();
         Texts { letters: [letters(original), letters(translation)], original, translation }
     }
 
@@ -120,54 +120,6 @@ impl<'a> Texts<'a> {
         let of = |side: Side<'a>, at: &Range<u32>| &side.blocks[at.start as usize..at.end as usize];
         [of(self.original, &row.original), of(self.translation, &row.translation)]
     }
-}
-
-/// Returns the number of letters and digits.
-pub fn letters(text: &str) -> u32 {
-    let bytes = text.as_bytes();
-    let (mut count, mut at) = (0, 0);
-    while let Some(&lead) = bytes.get(at) {
-        if lead.is_ascii() {
-            let eight = bytes[at..].first_chunk().and_then(|chunk| ascii_letters(u64::from_le_bytes(*chunk)));
-            count += eight.unwrap_or(u32::from(lead.is_ascii_alphanumeric()));
-            at += if eight.is_some() { 8 } else { 1 };
-            continue;
-        }
-        let second = bytes.get(at + 1).copied().unwrap_or_default();
-        // The most frequent letters are found by their first bytes: а-п, р-я, kana but a few, ideographs, Hangul.
-        let width = match (lead, second) {
-            (0xD0, 0xB0..) | (0xD1, ..=0x8F) => 2,
-            (0xE4, 0xB8..) | (0xE5..=0xE9, _) | (0xEA, 0xB0..) | (0xEB | 0xEC, _) | (0xED, ..0x9E) => 3,
-            (0xE3, 0x82) if bytes.get(at + 2).is_some_and(|third| matches!(third, 0..=0x93 | 0xA1..=0xBF)) => 3,
-            (0xE3, 0x83) if bytes.get(at + 2).is_some_and(|third| *third < 0xBB) => 3,
-            (0xE3, 0x81) if bytes.get(at + 2).is_some_and(|third| *third > 0x80) => 3,
-            _ => {
-                let Some(c) = text[at..].chars().next() else { break };
-                count += u32::from(c.is_alphanumeric());
-                at += c.len_utf8();
-                continue;
-            }
-        };
-        count += 1;
-        at += width;
-    }
-    count
-}
-
-/// Returns how many of eight bytes are letters or digits; `None` if not all are ASCII.
-fn ascii_letters(bytes: u64) -> Option<u32> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x80 * ONES;
-    if bytes & HIGH != 0 {
-        return None;
-    }
-    // Sets the highest bit of each byte that is at least `first`; no byte overflows.
-    let from = |bytes: u64, first: u8| bytes + (0x80 - u64::from(first)) * ONES;
-    let lower = bytes | (0x20 * ONES);
-    let letters = from(lower, b'a') & !from(lower, b'z' + 1);
-    let digits = from(bytes, b'0') & !from(bytes, b'9' + 1);
-    // The sum of all bytes, each 0 or 1.
-    Some(((((letters | digits) & HIGH) >> 7).wrapping_mul(ONES) >> 56) as u32)
 }
 
 /// Returns whether a text is in quotation marks or brackets from its first character to its last.
@@ -197,24 +149,4 @@ pub fn ends_a_sentence(text: &str) -> bool {
     let text =
         text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '”' | '»' | '」' | '』' | ')' | '）'));
     text.ends_with(['.', '!', '?', '。', '！', '？', '．', '؟', '۔', '।', '…', '։', '。', '：', ':'])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::letters;
-
-    /// The shortcuts by bytes count what the tables of characters say.
-    #[test]
-    fn letters_are_counted() {
-        for c in '\0'..='\u{11FFF}' {
-            let (text, mixed) = (c.to_string(), format!("a{c}、 1{c}"));
-            let one = u32::from(c.is_alphanumeric());
-            assert_eq!((letters(&text), letters(&mixed)), (one, 2 + 2 * one), "{:X}", u32::from(c));
-        }
-        let ascii: String = ('\0'..='\x7F').collect();
-        for start in 0..8 {
-            assert_eq!(letters(&ascii[start..]), 62);
-        }
-        assert_eq!(letters(""), 0);
-    }
 }

@@ -1,6 +1,7 @@
 //! Alignment: which blocks of an original and of its translation belong together. Pure functions of two texts; no
 //! model, no network, no clock.
 
+pub mod letters;
 pub mod block;
 pub mod row;
 pub mod exact;

@@ -25,6 +25,11 @@ const MOST_CELLS: usize = 200_000;
 /// diagonal are looked at, which is several times as fast. Measured: it changes no row.
 const PLAIN: f64 = -2.0;
 
+/// If counts and kinds agree and every row is this probable by lengths, addresses and numbers alone, nothing else is
+/// read of the texts, which is several times as fast. Measured: of omissions that stand beside an addition, it hides one
+/// in 200 that the rest would show. It changes no other row.
+const SURE: f64 = 0.95;
+
 /// Texts of more blocks than `LONG` are first aligned in a band of this width. If the rows stay in its inner half, a
 /// wider band finds the same (measured).
 const LONG: usize = 24;
@@ -110,9 +115,42 @@ pub fn align(original: Side, translation: Side, terms: &[TermPair]) -> Alignment
 
 /// Aligns a translation with its original, with terms that are prepared for many texts.
 pub fn align_with(original: Side, translation: Side, lexicon: &Lexicon) -> Alignment {
+    if let Some(rows) = by_facts(original, translation) {
+        return Alignment { rows, refused: None };
+    }
     let pair = Pair::new(original, translation, lexicon);
     let rows = align_piece(&pair, 0..original.blocks.len(), 0..translation.blocks.len());
     Alignment { rows, refused: pair.refused }
+}
+
+/// Returns the rows of two texts whose blocks correspond one to one beyond doubt by their lengths, addresses and
+/// numbers. Most do.
+fn by_facts(original: Side, translation: Side) -> Option<Vec<Row>> {
+    let blocks = || original.blocks.iter().zip(translation.blocks);
+    let even = original.blocks.len() == translation.blocks.len() && blocks().all(|(a, b)| same_kind(a.kind, b.kind));
+    if !even || blocks().filter(|(a, b)| is_same_text(&a.text, &b.text)).count() >= FEWEST_COPIES {
+        return None;
+    }
+    let (n, heads) = (original.blocks.len(), blocks().take_while(|(a, _)| is_head(a.kind)).count());
+    let body = heads..n;
+    if body.is_empty() {
+        return None;
+    }
+    let (text_a, text_b) = (Text::read_facts(original), Text::read_facts(translation));
+    let scorer = Scorer::new(&text_a, &text_b, (original.lang, translation.lang));
+    let scores = plain_scores(&scorer, &body, &body, PLAIN)?;
+    let posteriors = plain::posteriors(&scorer, &body, &body, &scores, 1)?;
+    if posteriors.iter().any(|posterior| *posterior < SURE) {
+        return None;
+    }
+    let confidences = std::iter::repeat_n(100, heads).chain(posteriors.into_iter().map(percent));
+    Some(confidences.enumerate().map(|(at, confidence)| row(at..at + 1, at..at + 1, confidence)).collect())
+}
+
+/// Returns whether two texts are the same but for white space and ASCII case.
+fn is_same_text(a: &str, b: &str) -> bool {
+    let letters = |text| str::chars(text).filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase());
+    letters(a).eq(letters(b))
 }
 
 /// Aligns a piece of a pair: a range of the original's blocks with one of the translation's. The rows cover both.
@@ -153,7 +191,7 @@ fn between(scorer: &Scorer, a: Range<usize>, b: Range<usize>, plain: f64, rows: 
     // Where a translation is much longer, the band must be as wide as one line's step.
     let whole = NARROWEST.max((n.max(m) / 4).min(MOST_CELLS / (2 * n))).max(m / n + 1);
     if let Some(scores) = plain_scores(scorer, &a, &b, plain) {
-        match plain::posteriors(scorer, &a, &b, &scores) {
+        match plain::posteriors(scorer, &a, &b, &scores, plain::WIDTH) {
             Some(posteriors) => {
                 let certain = a.zip(b).zip(posteriors);
                 rows.extend(certain.map(|((i, j), posterior)| row(i..i + 1, j..j + 1, percent(posterior))));

@@ -39,8 +39,14 @@ pub const WIDTH: usize = 2;
 const CELLS: usize = 2 * WIDTH + 1;
 
 /// Returns how probable each row of a text is that is one to one. `scores` are those rows' scores with their priors.
-/// Returns `None` if another path is much better.
-pub fn posteriors(scorer: &Scorer, a: &Range<usize>, b: &Range<usize>, scores: &[f64]) -> Option<Vec<f64>> {
+/// Returns `None` if another path is much better. No path strays from the diagonal by more than `width`.
+pub fn posteriors(
+    scorer: &Scorer,
+    a: &Range<usize>,
+    b: &Range<usize>,
+    scores: &[f64],
+    width: usize,
+) -> Option<Vec<f64>> {
     let n = scores.len();
     let empty = [0.0; CELLS];
     let (mut forward, mut best) = (vec![empty; n + 4], vec![empty; n + 4]);
@@ -48,10 +54,10 @@ pub fn posteriors(scorer: &Scorer, a: &Range<usize>, b: &Range<usize>, scores: &
     let gaps = [1, 2].map(|k: usize| exp(MOVES[k].prior));
     (forward[0][WIDTH], best[0][WIDTH]) = (1.0, 1.0);
     for i in 0..=n {
-        for cell in 0..CELLS {
+        for cell in WIDTH - width..=WIDTH + width {
             let Some(j) = (i + cell).checked_sub(WIDTH).filter(|j| *j <= n) else { continue };
             for (k, step) in MOVES.iter().enumerate() {
-                let Some(end) = end(cell, step) else { continue };
+                let Some(end) = end(cell, step).filter(|end| end.abs_diff(WIDTH) <= width) else { continue };
                 let (next, after) = (i + step.original, j + step.translation);
                 if next > n || after > n {
                     continue;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Blocks of the original and of the translation that belong together. One side may be empty. Rows cover both texts
 /// without gaps and never cross.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Row {
     /// The indices of its blocks of the original.
     pub original: Range<u32>,
@@ -19,7 +19,7 @@ pub struct Row {
 }
 
 /// The rows of a text and its original.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Alignment {
     pub rows: Vec<Row>,
     /// Why the texts were paired in order only.

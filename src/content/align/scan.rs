@@ -1,9 +1,10 @@
-//! One pass over the text of a block, for its length, its hash, and the tokens of its words and punctuation.
+//! One pass over the text of a block, for its hash and the tokens of its words and punctuation.
 
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 use super::han;
 use super::tokens::{FNV, PRIME, Shared, Token, TokenKind};
+use crate::content::quantity::char_classes::{CharClasses, LETTER, MARK};
 use crate::content::quantity::char_set::{LOWER, char_at};
 
 /// The fewest characters of a text that is worth comparing as a whole.
@@ -15,8 +16,6 @@ pub struct Scan<'a> {
     /// The text is in Latin script: only names are kept if the other is not.
     is_latin: bool,
     tokens: &'a mut Vec<Token>,
-    /// Its letters and digits.
-    pub letters: u32,
     hash: u64,
     compared: u32,
     gap: bool,
@@ -60,7 +59,6 @@ impl<'a> Scan<'a> {
             shared,
             is_latin,
             tokens,
-            letters: 0,
             hash: FNV,
             compared: 0,
             gap: false,
@@ -74,6 +72,7 @@ impl<'a> Scan<'a> {
     }
 
     pub fn run(&mut self, text: &str) {
+        let classes = CharClasses::get();
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
@@ -84,10 +83,17 @@ impl<'a> Scan<'a> {
                 at += 1;
             } else {
                 let (c, end) = char_at(text, at).unwrap_or((' ', text.len()));
-                if is_kana_or_han(c) && !self.shared.han {
-                    self.letter(c)
-                } else {
-                    self.other(c)
+                match c as u32 {
+                    0x370..0x1000 => match classes.of(c) {
+                        class if class & MARK != 0 => {
+                            self.compare(u32::from(c));
+                            self.last = c;
+                        }
+                        class if class & LETTER != 0 => self.letter(c),
+                        _ => self.other(c),
+                    },
+                    _ if is_kana_or_han(c) && !self.shared.han => self.letter(c),
+                    _ => self.other(c),
                 }
                 at = end;
             }
@@ -135,7 +141,6 @@ impl<'a> Scan<'a> {
             end += 1;
         }
         (self.hash, self.word) = (hash, word);
-        self.letters += (end - at) as u32;
         self.compared += (end - at) as u32;
         end
     }
@@ -164,8 +169,8 @@ impl<'a> Scan<'a> {
         }
         self.hash = (self.hash ^ u64::from(c)).wrapping_mul(PRIME);
         self.compared += 1;
-        self.letters += 1;
         self.last = c;
+        self.han = '\0';
     }
 
     fn punctuation(&mut self, c: char) {
@@ -189,7 +194,6 @@ impl<'a> Scan<'a> {
         self.last = c;
         match c {
             '\u{4e00}'..='\u{9fff}' => {
-                self.letters += 1;
                 self.end_word();
                 if self.shared.han {
                     let folded = han::traditional(c);
@@ -201,28 +205,15 @@ impl<'a> Scan<'a> {
                 }
                 return;
             }
-            // Letters of the most frequent scripts.
-            '\u{3041}'..='\u{3096}'
-            | '\u{30a1}'..='\u{30fa}'
-            | '\u{30fc}'
-            | '\u{ac00}'..='\u{d7a3}'
-            | '\u{400}'..='\u{481}'
-            | '\u{5d0}'..='\u{5ea}'
-            | '\u{620}'..='\u{64a}'
-            | '\u{671}'..='\u{6d3}'
-            | '\u{904}'..='\u{939}'
-            | '\u{e01}'..='\u{e30}' => {
-                self.letters += 1;
+            '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{30fc}' | '\u{ac00}'..='\u{d7a3}' => {
                 self.end_word();
             }
             // Full-width letters and digits.
             '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => {
-                self.letters += 1;
                 let byte = (u32::from(c) - 0xff00 + 0x20) as u8;
                 self.in_word(byte.to_ascii_lowercase(), byte.is_ascii_uppercase());
             }
             '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' if c.is_alphabetic() => {
-                self.letters += 1;
                 let (first, second) = plain(c);
                 self.in_word(first, c.is_uppercase());
                 if let Some(second) = second {
@@ -236,7 +227,9 @@ impl<'a> Scan<'a> {
             _ if is_combining_mark(c) => return,
             _ => {
                 self.end_word();
-                if c.is_alphanumeric() { self.letters += 1 } else { self.punctuation(c) }
+                if !c.is_alphanumeric() {
+                    self.punctuation(c);
+                }
             }
         }
         self.han = '\0';

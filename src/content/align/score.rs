@@ -55,8 +55,9 @@ struct Worth {
 /// A run of one to three blocks of one text.
 #[derive(Clone, Copy, Debug)]
 struct Span {
-    letters: f64,
     ln_letters: f64,
+    /// One divided by the root of its letters.
+    inverse_root: f64,
     /// The worth of its tokens if none is found on the other side.
     missing: f64,
     /// Its shared tokens in [`Spans::bits`].
@@ -183,15 +184,16 @@ fn row_evidence(
     let letters = |blocks: &[Features]| blocks.iter().map(|block| block.letters).sum::<f64>();
     let (len_a, len_b) = (letters(blocks.0), letters(blocks.1));
     let lengths = lengths(measure(original, langs.0), measure(translation, langs.1));
-    let deviation = (ln(len_b / len_a) - lengths.mean) / spread(&lengths, len_a, len_b);
+    let deviation = (ln(len_b / len_a) - lengths.mean) / spread(&lengths, 1.0 / (len_a * len_b).sqrt());
     let deviation = if deviation.is_finite() { deviation } else { 0.0 };
     let identical = matches!(blocks, ([a], [b]) if a.text != 0 && a.text == b.text);
     Some(Evidence { deviation, identical, tokens })
 }
 
-/// Returns the standard deviation of the logarithm of the lengths' ratio.
-fn spread(lengths: &Lengths, a: f64, b: f64) -> f64 {
-    (SPREAD_SCALE * (lengths.spread + lengths.noise / (a * b).sqrt().max(4.0))).sqrt()
+/// Returns the standard deviation of the logarithm of the lengths' ratio. `inverse` is one divided by the geometric mean
+/// of the lengths.
+fn spread(lengths: &Lengths, inverse: f64) -> f64 {
+    (SPREAD_SCALE * (lengths.spread + lengths.noise * inverse.min(0.25))).sqrt()
 }
 
 fn measure<'a>(text: &Text, lang: &'a str) -> Measure<'a> {
@@ -293,11 +295,11 @@ impl Scorer {
     }
 
     fn density(&self, a: &Span, b: &Span, mean: f64) -> f64 {
-        let spread = spread(&self.lengths, a.letters, b.letters);
+        let inverse_spread = 1.0 / spread(&self.lengths, a.inverse_root * b.inverse_root);
         let off = b.ln_letters - a.ln_letters - mean;
-        let (z, wide) = (off / spread, off / IRREGULAR_SPREAD);
-        let regular = REGULAR * exp(-0.5 * z * z) / spread;
-        let irregular = (1.0 - REGULAR) * exp(-0.5 * wide * wide) / IRREGULAR_SPREAD;
+        let (z, wide) = (off * inverse_spread, off * (1.0 / IRREGULAR_SPREAD));
+        let regular = REGULAR * inverse_spread * exp(-0.5 * z * z);
+        let irregular = ((1.0 - REGULAR) / IRREGULAR_SPREAD) * exp(-0.5 * wide * wide);
         ln((regular + irregular).max(1e-200))
     }
 
@@ -415,7 +417,7 @@ fn spans(text: &Text, tokens: &Indices, known: &[Known], missing: impl Fn(&Known
         for at in start..start + MOST {
             allowed &= at < blocks.len() && (at == start || may_join(&blocks[at - 1], &blocks[at]));
             if !allowed {
-                all.spans.push(Span { letters: 1.0, ln_letters: 0.0, missing: 0.0, bits: (0, 0), allowed });
+                all.spans.push(Span { ln_letters: 0.0, inverse_root: 1.0, missing: 0.0, bits: (0, 0), allowed });
                 continue;
             }
             letters += blocks[at].letters;
@@ -435,7 +437,8 @@ fn spans(text: &Text, tokens: &Indices, known: &[Known], missing: impl Fn(&Known
             let counts = |token: &u32| at == start || known[*token as usize].kind != TokenKind::Kind;
             merge(&before, tokens.of(at..at + 1).iter().copied().filter(counts), add);
             let bits = (from as u32, all.bits.len() as u32);
-            all.spans.push(Span { letters, ln_letters: ln(letters), missing: sum, bits, allowed });
+            let inverse_root = 1.0 / letters.sqrt();
+            all.spans.push(Span { ln_letters: ln(letters), inverse_root, missing: sum, bits, allowed });
         }
     }
     all

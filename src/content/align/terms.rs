@@ -1,5 +1,6 @@
 //! Finds the terms of a glossary in a text.
 
+use crate::content::quantity::char_classes::CharClasses;
 use crate::content::quantity::char_set::{CharSet, LOWER, Prefixes, ascii_word_end, char_at};
 
 /// A term of the glossary in both languages: any of the forms on one side corresponds to any on the other.
@@ -88,33 +89,38 @@ impl Finder {
         if self.forms.is_empty() {
             return;
         }
+        let classes = CharClasses::get();
         let bytes = text.as_bytes();
         let mut at = 0;
+        // Whether the character before is certainly a letter or digit.
+        let mut in_word = false;
         while let Some(&byte) = bytes.get(at) {
             // No form starts with a space.
             if byte == b' ' {
-                at += 1;
+                (at, in_word) = (at + 1, false);
                 continue;
             }
             // Kana and most of Chinese: the bits of the set are in the bytes.
             if (0xe3..=0xe9).contains(&byte) && !self.starts.may_have_bytes(bytes, at) {
-                at += 3;
+                (at, in_word) = (at + 3, false);
                 continue;
             }
-            if self.starts_nothing(bytes, at) {
-                at = ascii_word_end(bytes, at + 1);
+            // No form starts within a word.
+            if LOWER[usize::from(byte)] != 0 && (in_word || self.starts_nothing(bytes, at)) {
+                (at, in_word) = (ascii_word_end(bytes, at + 1), true);
                 continue;
             }
             let Some((c, mut end)) = char_at(text, at) else { break };
-            let first = lower(c);
-            if self.starts.may_have(first) {
+            let is_letter = (c as u32) < FIRST_EAST_ASIAN && classes.is_letter(c);
+            let within = in_word && is_letter && in_separated_script(c);
+            let first = if within { c } else { lower(c) };
+            if !within && self.starts.may_have(first) {
                 self.find_at(first, (&text[..at], &text[end..]), &mut found);
             }
-            // No form starts within a word.
             if LOWER.get(c as usize).is_some_and(|&lower| lower != 0) {
                 end = ascii_word_end(bytes, end);
             }
-            at = end;
+            (at, in_word) = (end, is_letter);
         }
     }
 
@@ -175,9 +181,16 @@ impl Form {
 
 /// Latin, Greek, Cyrillic, Armenian, Georgian, the scripts of India. Others have prefixes, or no spaces.
 fn separates_words(c: char) -> bool {
-    matches!(c, '\0'..='\u{58f}' | '\u{900}'..='\u{dff}' | '\u{10a0}'..='\u{10ff}' | '\u{1e00}'..='\u{1fff}')
-        && c.is_alphanumeric()
+    in_separated_script(c) && c.is_alphanumeric()
 }
+
+#[inline]
+fn in_separated_script(c: char) -> bool {
+    matches!(c, '\0'..='\u{58f}' | '\u{900}'..='\u{dff}' | '\u{10a0}'..='\u{10ff}' | '\u{1e00}'..='\u{1fff}')
+}
+
+/// Characters from here on belong to scripts that do not separate words.
+const FIRST_EAST_ASIAN: u32 = 0x2e80;
 
 fn lower(c: char) -> char {
     match c {

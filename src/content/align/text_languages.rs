@@ -1,19 +1,16 @@
 //! Finds texts, and blocks of a translation, that are in another language than they should be.
 
-use std::borrow::Borrow;
-
 use super::block::{Block, BlockKind};
 use super::finding::{Finding, Role, What, ends_a_sentence, is_quotation, of_all};
 use super::language_guess::{Evidence, Guess, contradicts, same_language};
+use super::language_tags::{primary, script_of};
 use super::path::Side;
 use super::row::{Alignment, Row};
 
 /// Reports texts and blocks in a language that they should not be in. Returns whether the whole translation is, so that
 /// nothing else can be said of it.
 pub fn languages(original: Side, translation: Side, alignment: &Alignment, found: &mut Vec<Finding>) -> bool {
-    let parts: Vec<Evidence> = translation.blocks.iter().map(|block| Evidence::of(prose(block))).collect();
-    let [of_original, of_translation] =
-        [whole(original.blocks.iter().take(12).map(|block| Evidence::of_start(prose(block), 90))), whole(parts.iter())];
+    let [of_original, of_translation] = [whole(original), whole(translation)];
     let wrong = of_translation.filter(|guess| contradicts(*guess, translation.lang));
     let wrong_original = of_original.filter(|guess| contradicts(*guess, original.lang));
     match (wrong_original, wrong) {
@@ -31,17 +28,42 @@ pub fn languages(original: Side, translation: Side, alignment: &Alignment, found
         found.extend(guess.map(|guess| of_all(original, translation, What::WrongLanguage(role, guess))));
     }
     if wrong.is_none() && !same_language(original.lang, translation.lang) {
+        let may_be_left = scripts(original.lang, translation.lang);
         for row in &alignment.rows {
-            left_in_original(original, translation, row, &parts, found);
+            left_in_original(original, translation, row, may_be_left, found);
         }
     }
     wrong.is_some()
 }
 
-fn whole(parts: impl Iterator<Item: Borrow<Evidence>>) -> Option<Guess> {
+/// How many blocks tell the language of a text, and how many letters of each.
+const SAMPLED: (usize, u32) = (10, 90);
+
+/// Returns what is certain about the language of a text, from blocks all over it.
+fn whole(side: Side) -> Option<Guess> {
     let mut all = Evidence::default();
-    parts.for_each(|part| all.add(part.borrow()));
+    let texts = side.blocks.iter().step_by(side.blocks.len().div_ceil(SAMPLED.0).max(1));
+    texts.for_each(|block| all.add(&Evidence::of_start(prose(block), SAMPLED.1)));
     all.guess()
+}
+
+/// Returns a test that tells most texts that cannot be in the language `original` from those that may be, although they
+/// should be in `translation`: if one of these is written in Latin letters and the other is not, a few letters suffice.
+fn scripts(original: &str, translation: &str) -> fn(&str) -> bool {
+    let is_latin = |tag: &str| script_of(&primary(tag)).map(|script| script == "Latin");
+    match (is_latin(original), is_latin(translation)) {
+        (Some(true), Some(false)) => |text| is_mostly_ascii(text) != Some(false),
+        (Some(false), Some(true)) => |text| is_mostly_ascii(text) != Some(true),
+        _ => |_| true,
+    }
+}
+
+/// Returns whether most letters at the start of a text are in ASCII, if there are enough of them to tell.
+fn is_mostly_ascii(text: &str) -> Option<bool> {
+    let start = &text.as_bytes()[..text.len().min(160)];
+    let letters = start.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    let others = start.iter().filter(|byte| !byte.is_ascii()).count();
+    (letters.abs_diff(others) > 40).then_some(letters > others)
 }
 
 /// Returns the text of a block if its words should be in the language of its text.
@@ -54,9 +76,19 @@ fn prose(block: &Block) -> &str {
 }
 
 /// Reports the blocks of a row's translation that are in the language of the original.
-fn left_in_original(original: Side, translation: Side, row: &Row, parts: &[Evidence], found: &mut Vec<Finding>) {
+fn left_in_original(
+    original: Side,
+    translation: Side,
+    row: &Row,
+    may_be_left: fn(&str) -> bool,
+    found: &mut Vec<Finding>,
+) {
     for at in row.translation.clone() {
-        let (block, evidence) = (&translation.blocks[at as usize], &parts[at as usize]);
+        let block = &translation.blocks[at as usize];
+        if !may_be_left(&block.text) {
+            continue;
+        }
+        let evidence = Evidence::of(prose(block));
         let foreign = evidence
             .guess()
             .is_some_and(|guess| contradicts(guess, translation.lang) && !contradicts(guess, original.lang));

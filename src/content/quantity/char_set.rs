@@ -14,14 +14,13 @@ pub fn char_at(text: &str, at: usize) -> Option<(char, usize)> {
 /// Returns the character of several bytes at `at`.
 #[inline]
 fn long_char_at(bytes: &[u8], at: usize, lead: u8) -> Option<(char, usize)> {
-    let low = |byte: u8| u32::from(byte & 0x3f);
-    let (code, end) = match *bytes.get(at + 1..)? {
-        [b, c, ..] if (0xe0..0xf0).contains(&lead) => (u32::from(lead & 0x0f) << 12 | low(b) << 6 | low(c), at + 3),
-        [b, ..] if lead < 0xe0 => (u32::from(lead & 0x1f) << 6 | low(b), at + 2),
-        [b, c, d, ..] => (u32::from(lead & 0x07) << 18 | low(b) << 12 | low(c) << 6 | low(d), at + 4),
-        _ => return None,
+    let low = |n: usize| bytes.get(at + n).map(|byte| u32::from(byte & 0x3f));
+    let (code, length) = match lead {
+        ..0xe0 => (u32::from(lead & 0x1f) << 6 | low(1)?, 2),
+        ..0xf0 => (u32::from(lead & 0x0f) << 12 | low(1)? << 6 | low(2)?, 3),
+        _ => (u32::from(lead & 0x07) << 18 | low(1)? << 12 | low(2)? << 6 | low(3)?, 4),
     };
-    Some((char::from_u32(code)?, end))
+    Some((char::from_u32(code)?, at + length))
 }
 
 /// The lower case of each ASCII letter, and each ASCII digit; 0 for other bytes.

@@ -68,7 +68,8 @@ pub fn pair(text: &Folded, at: usize) -> Option<(u32, u32, char, usize)> {
     (end - a <= 3 && !more && !text.is_digit(end)).then_some((first, second, separator, end))
 }
 
-/// Reads the time that starts at `at`: hours and two digits of minutes. Returns minutes after midnight.
+/// Reads the time that starts at `at`: hours and two digits of minutes. Returns minutes after midnight, the end, and
+/// what separates them: a space where one follows a colon, which may also be a colon between two numbers.
 pub fn time(text: &Folded, at: usize) -> Option<(f64, usize, char)> {
     let (hours, end) = part(text, at)?;
     let separator = text.get(end);
@@ -76,6 +77,7 @@ pub fn time(text: &Folded, at: usize) -> Option<(f64, usize, char)> {
         return None;
     }
     let from = if separator == ':' { text.skip(end + 1, 1, |c| c == ' ') } else { end + 1 };
+    let separator = if from > end + 1 { ' ' } else { separator };
     let (minutes, end) = part(text, from)?;
     if end - from != 2 || minutes > 59 || text.is_digit(end) {
         return None;

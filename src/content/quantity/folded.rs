@@ -27,25 +27,34 @@ impl<'t> Folded<'t> {
     pub fn new(text: &'t str, tongue: Tongue) -> Folded<'t> {
         let mut chars = vec!['\0'; text.len()];
         let mut starts = vec![0u32; text.len()];
+        let bytes = text.as_bytes();
         let (mut at, mut count) = (0, 0);
-        while at < text.len() {
-            let run = ascii_run(&text.as_bytes()[at..]);
-            let places = count..count + run.len();
-            for (c, byte) in chars[places.clone()].iter_mut().zip(run) {
-                *c = char::from(byte.to_ascii_lowercase());
-            }
-            for (start, place) in starts[places].iter_mut().zip(at as u32..) {
-                *start = place;
-            }
-            (at, count) = (at + run.len(), count + run.len());
-            while let Some((c, end)) = char_at(text, at).filter(|(c, _)| !c.is_ascii()) {
-                let start = std::mem::replace(&mut at, end);
-                let c = if is_plain(c) { Some(c) } else { join(&mut chars[..count], c) };
-                if let Some(c) = c {
-                    chars[count] = c;
-                    starts[count] = start as u32;
-                    count += 1;
+        while let Some(&byte) = bytes.get(at) {
+            if byte.is_ascii() {
+                // Without a branch, the compiler turns these into vector instructions.
+                if let Some(chunk) = bytes[at..].first_chunk::<CHUNK>().filter(|chunk| chunk.is_ascii()) {
+                    let places = count..count + CHUNK;
+                    for (c, byte) in chars[places.clone()].iter_mut().zip(chunk) {
+                        *c = char::from(byte.to_ascii_lowercase());
+                    }
+                    for (start, place) in starts[places].iter_mut().zip(at as u32..) {
+                        *start = place;
+                    }
+                    (at, count) = (at + CHUNK, count + CHUNK);
+                } else {
+                    chars[count] = char::from(byte.to_ascii_lowercase());
+                    starts[count] = at as u32;
+                    (at, count) = (at + 1, count + 1);
                 }
+                continue;
+            }
+            let Some((c, end)) = char_at(text, at) else { break };
+            let start = std::mem::replace(&mut at, end);
+            let c = if is_plain(c) { Some(c) } else { join(&mut chars[..count], c) };
+            if let Some(c) = c {
+                chars[count] = c;
+                starts[count] = start as u32;
+                count += 1;
             }
         }
         chars.truncate(count);
@@ -116,11 +125,13 @@ impl<'t> Folded<'t> {
         self.get(at).is_ascii_digit()
     }
 
-    /// Returns the end of the word that starts at `at`. Apostrophes inside it belong to it.
+    /// Returns the end of the word that starts at `at`. Apostrophes inside it belong to it, and the one behind a Hebrew
+    /// letter that stands for a number.
     pub fn word_end(&self, at: usize) -> usize {
         let mut end = at;
         while let Some(&c) = self.chars.get(end) {
-            if !is_word(c) && (c != '\'' || end == at || !is_word(self.get(end + 1))) {
+            let joins = || is_word(self.get(end + 1)) || (self.tongue == Tongue::He && end == at + 1);
+            if !is_word(c) && (c != '\'' || end == at || !joins()) {
                 break;
             }
             end += 1;
@@ -144,7 +155,8 @@ pub fn is_word(c: char) -> bool {
         // The common writings, so that most characters need no table. Signs of vowels in the writings of India are no
         // letters, but belong to words.
         '\u{c0}'..='\u{24f}' => !matches!(c, '×' | '÷'),
-        '\u{410}'..='\u{44f}' | '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{64a}' | '\u{1e00}'..='\u{1eff}' => true,
+        '\u{400}'..='\u{45f}' | '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{64a}' | '\u{1e00}'..='\u{1eff}' => true,
+        '\u{671}'..='\u{6d3}' => true,
         '\u{900}'..='\u{dff}' => !matches!(c, '\u{964}' | '\u{965}'),
         '\u{ac00}'..='\u{d7a3}' => true,
         '\u{2000}'..='\u{206f}' => false,
@@ -163,22 +175,60 @@ pub fn is_thai(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{e7f}')
 }
 
-/// Whether a character folds to itself and joins with no other: most of Chinese, Japanese and Korean.
+/// Ranges of characters that fold to themselves and join with no other: most of the letters of these scripts.
+const PLAIN: [(u16, u16); 17] = [
+    (0xDF, 0xFF),
+    (0x430, 0x44F),
+    (0x454, 0x457),
+    (0x491, 0x491),
+    (0x5D0, 0x5EA),
+    (0x624, 0x624),
+    (0x626, 0x628),
+    (0x62A, 0x63A),
+    (0x641, 0x648),
+    (0x64A, 0x64A),
+    (0x67E, 0x67E),
+    (0x6AF, 0x6AF),
+    (0x900, 0x93B),
+    (0x93D, 0x957),
+    (0x960, 0x965),
+    (0xE01, 0xE3A),
+    (0xE40, 0xE4E),
+];
+
+/// A bit for each character of [`PLAIN`].
+static PLAIN_BITS: [u64; 64] = {
+    let mut bits = [0; 64];
+    let mut range = 0;
+    while range < PLAIN.len() {
+        let (mut code, last) = (PLAIN[range].0 as usize, PLAIN[range].1 as usize);
+        while code <= last {
+            bits[code >> 6] |= 1 << (code & 63);
+            code += 1;
+        }
+        range += 1;
+    }
+    bits
+};
+
+/// Returns false only for some of the characters that fold to themselves and join with no other.
+#[inline]
 fn is_plain(c: char) -> bool {
-    matches!(c, '\u{3001}'..='\u{301b}' | '\u{301d}'..='\u{3098}' | '\u{309b}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+    match PLAIN_BITS.get(c as usize >> 6) {
+        Some(bits) => bits >> (c as u32 & 63) & 1 != 0,
+        None => matches!(
+            c,
+            '\u{3001}'..='\u{301b}' | '\u{301d}'..='\u{3098}' | '\u{309b}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'
+        ),
+    }
 }
 
 fn may_compose(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1161}'..='\u{11c2}' | '\u{3099}' | '\u{309a}' | '\u{653}'..='\u{655}')
 }
 
-/// Returns the ASCII characters at the start of bytes.
-fn ascii_run(bytes: &[u8]) -> &[u8] {
-    const CHUNK: usize = 16;
-    let whole = bytes.chunks_exact(CHUNK).take_while(|chunk| chunk.is_ascii()).count() * CHUNK;
-    let rest = bytes[whole..].iter().take(CHUNK).take_while(|byte| byte.is_ascii()).count();
-    &bytes[..whole + rest]
-}
+/// How many ASCII characters are folded at once.
+const CHUNK: usize = 16;
 
 /// Folds a character that is not in ASCII; `None` if readers do not see it, or if it joins with the last one.
 fn join(before: &mut [char], c: char) -> Option<char> {
@@ -213,7 +263,7 @@ fn fold(c: char) -> Option<char> {
         0x66C => ',',
         0x66B => '.',
         0x66A | 0xFE6A => '%',
-        0x2018 | 0x2019 | 0x2032 | 0x2BC => '\'',
+        0x2018 | 0x2019 | 0x2032 | 0x2BC | 0x5F3 => '\'',
         0x2010 | 0x2011 | 0x2212 => '-',
         0x2013..=0x2015 | 0xFF5E | 0x301C => '\u{2013}',
         // Letters of Arabic and Persian that are written in several ways.

@@ -88,8 +88,9 @@ struct Seen {
     words: [u64; 64],
     /// Those of words that start longer forms.
     starts: [u64; 64],
-    /// The first two characters of words that have endings.
+    /// The first three characters of words that have endings, or all if they are fewer.
     stems: [u64; 64],
+    short_stems: [u64; 64],
     /// The first characters and lengths of the first two words of longer forms.
     pairs: [u64; 64],
     prefixes: Prefixes,
@@ -123,9 +124,13 @@ impl Seen {
         self.words[at] |= bit;
         self.prefixes.add(&word, is_stem);
         match word[..] {
-            [first, second, ..] if is_stem => {
-                let (at, bit) = Seen::bit(first, second, '\0', 0);
+            [first, second, third, ..] if is_stem => {
+                let (at, bit) = Seen::bit(first, second, third, 0);
                 self.stems[at] |= bit;
+            }
+            [first, second] if is_stem => {
+                let (at, bit) = Seen::bit(first, second, '\0', 0);
+                self.short_stems[at] |= bit;
             }
             _ if is_stem => self.stems = [u64::MAX; 64],
             _ => {}
@@ -170,9 +175,10 @@ impl Seen {
         if !stems {
             return false;
         }
-        let [first, second] = [0, 1].map(|at| word.get(at).copied().unwrap_or('\0'));
-        let (place, bit) = Seen::bit(first, second, '\0', 0);
-        self.stems[place] & bit != 0
+        let [first, second, third] = [0, 1, 2].map(|at| word.get(at).copied().unwrap_or('\0'));
+        let (place, bit) = Seen::bit(first, second, third, 0);
+        let (short, short_bit) = Seen::bit(first, second, '\0', 0);
+        self.stems[place] & bit != 0 || self.short_stems[short] & short_bit != 0
     }
 }
 
@@ -205,6 +211,7 @@ impl Lexicon {
                 words: [0; 64],
                 starts: [0; 64],
                 stems: [0; 64],
+                short_stems: [0; 64],
                 pairs: [0; 64],
                 prefixes: Prefixes::new(),
             }),

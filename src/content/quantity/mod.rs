@@ -4,6 +4,7 @@
 pub mod kinds;
 pub mod tongue;
 pub mod char_set;
+pub mod char_classes;
 pub mod folded;
 pub mod alternatives;
 pub mod words_english;

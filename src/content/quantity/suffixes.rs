@@ -192,7 +192,7 @@ impl Reader<'_> {
         }
         let (minutes, end, separator) = dates::time(&self.text, at)?;
         let (half, after) = self.half_of_day(end);
-        if separator == '.' && !after {
+        if matches!(separator, '.' | ' ') && !after {
             return None;
         }
         let end = if after { half.1 } else { end };

@@ -73,7 +73,7 @@ impl Reader<'_> {
             Meaning::Weekday(day) if self.is_weekday(at) => {
                 self.add(QuantityKind::Weekday, f64::from(day), at, end);
             }
-            Meaning::PerhapsWeekday(day) if self.text.is_capital(at) => {
+            Meaning::PerhapsWeekday(day) if self.text.is_capital(at) || self.tongue() == Tongue::He => {
                 self.add_soft(QuantityKind::Weekday, f64::from(day), at, end);
             }
             Meaning::Number(_) | Meaning::Ordinal(_) | Meaning::Scale(_) => return self.number_in_words(found),

@@ -29,6 +29,7 @@ use crate::engine::site::{RenderedOutput, Site};
 use crate::engine::symlinks;
 use crate::hosting::content_types::{self, HTML};
 use crate::hosting::hosts::Encodings;
+use crate::outputs::index_files;
 use crate::outputs::job::{Job, Output};
 use crate::shell::report::{ReportStyle, Reporter};
 use crate::system::beneath::EntryKind;
@@ -278,6 +279,10 @@ impl ServedSite {
         if let Some(output) = site.plan.find(&target.file()) {
             return Some(self.render(view, site, output));
         }
+        if let Some(answer) = index_file(site, &target.file()) {
+            let digest = answer.tag.clone().unwrap_or_default();
+            return Some(ServedPage { answer, digest, failures: Vec::new(), file: None });
+        }
         site.plan.find(&format!("{}/index.html", target.path))?;
         let mut url = format!("{}/", view.config.urls.base_path);
         crate::base::path::encode_path(&target.path, &mut url);
@@ -383,6 +388,18 @@ impl ServedSite {
         }
         plain(PageResponse::own(name).unwrap_or_else(response::nothing))
     }
+}
+
+/// Returns a file of the search index by its path. The plan has only the first one: nobody knows the others before the
+/// index is made.
+fn index_file(site: &Site, path: &str) -> Option<PageResponse> {
+    let path = path.strip_prefix(index_files::FOLDER).filter(|path| path.ends_with(".bin"))?;
+    if site.index.files.files.is_empty() {
+        return None;
+    }
+    let bytes = site.index_file(path)?;
+    let tag = Some(Digest::of(&bytes).short());
+    Some(PageResponse { tag, ..PageResponse::new(200, content_types::of(path), bytes.to_vec()) })
 }
 
 /// Wraps an answer that is not an output.

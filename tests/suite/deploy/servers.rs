@@ -1,6 +1,6 @@
 //! Servers of object stores on loopback, each in a folder of its own. They end with the test.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
 use tempfile::TempDir;
 
 use crate::http::Client;
-use crate::support::temporary;
+use crate::support::{free_port, temporary};
 use crate::tools;
 
 /// A busy machine takes time to start Python or Node.
@@ -32,11 +32,6 @@ impl Drop for Served {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// Returns a port that is free at this moment.
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("there is a port").port()
 }
 
 fn start(command: &mut Command, port: u16, folder: TempDir) -> Served {

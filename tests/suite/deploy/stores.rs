@@ -18,7 +18,7 @@ use tokio_stream::StreamExt;
 use super::proxy::{Cut, Proxy};
 use super::scene::{Version, is_just, is_whole};
 use super::servers;
-use crate::support::article;
+use crate::support::{article, free_port};
 use crate::targets::{Meanwhile, When, meet};
 
 /// A folder of a store.
@@ -353,7 +353,7 @@ fn no_secret_is_said_where_a_deploy_is_cut_off() {
     servers::make_bucket(moto.port);
     let version = Version::new(6, None);
     let root = version.site.root();
-    let closed = servers::free_port();
+    let closed = free_port();
     let bucket = servers::BUCKET;
     let runs = few("RECTO_CANARIES", 6).min(400);
     for run in 0..runs {

@@ -87,140 +87,123 @@ function stemOf(word) {
 // text:end
 
 // engine:begin — reading the index, and ranking
-// What it takes from the text section: fold(text), and runsOf(folded), a list of { text, kind, terms } for every word
-// ("word"), number ("number": its text is that of its term) or run of a writing that is cut into pairs ("pairs").
 
-// ---- files ----
-
-/** A file that is not as the entry says ("damaged"), cannot be fetched ("offline") or read by this browser ("browser"). */
+/** A file is "damaged" or missing; or we are "offline", or the "browser" is too old. */
 class SearchError extends Error {
-  constructor(file, what, code = "damaged") {
-    super(`${file} ${what}`);
+  constructor(file, code) {
+    super(`search/${file}: ${code}`);
     Object.assign(this, { file, code });
   }
 }
 
-// Terms are compared as strings of their UTF-8 bytes.
+// Terms of the index are strings of UTF-8 bytes, since that is their order.
 const toBytes = (text) => String.fromCharCode(...new TextEncoder().encode(text));
-const ofBytes = (bytes) => new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
-const hex = (bytes) => Array.from(bytes, (byte) => (byte.charCodeAt?.(0) ?? byte).toString(16).padStart(2, "0")).join("");
+const bytesOf = (term) => Uint8Array.from(term, (byte) => byte.charCodeAt());
+const ofBytes = (term) => new TextDecoder().decode(bytesOf(term));
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** Reads bytes one after the other. */
+/** Reads the bytes of a file one after the other. */
 class Reader {
   constructor(file, bytes) {
     Object.assign(this, { file, bytes, at: 0 });
   }
-  check(isRight, what = "is damaged") {
-    if (!isRight) throw new SearchError(this.file, what);
+  check(isRight) {
+    if (!isRight) throw new SearchError(this.file, "damaged");
   }
   take(count) {
     this.check(count <= this.bytes.length - this.at);
     return this.bytes.subarray(this.at, (this.at += count));
   }
   number() {
-    let [value, byte, scale] = [0, 128, 1];
-    for (; byte > 127; scale *= 128) {
-      [byte] = this.take(1);
-      value += (byte & 127) * scale;
-      this.check(value < 2 ** 32);
-    }
-    return value;
+    const [byte] = this.take(1);
+    return byte < 128 ? byte : byte - 128 + 128 * this.number();
   }
   part() {
     return new Reader(this.file, this.take(this.number()));
   }
-  rest() {
-    return this.take(this.bytes.length - this.at);
-  }
   async inflated() {
-    const stream = new Blob([this.rest()]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    const bytes = await new Response(stream).arrayBuffer().catch(() => this.check());
-    return new Reader(this.file, new Uint8Array(bytes));
+    const stream = new Blob([this.bytes.subarray(this.at)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return new Reader(this.file, new Uint8Array(await new Response(stream).arrayBuffer()));
   }
-  lines() {
-    return new TextDecoder().decode(this.rest()).split("\n");
-  }
-  digests(count) {
+  sums(count) {
     return Array.from({ length: count }, () => hex(this.take(5)));
   }
   /** Reads sorted terms, each without what it shares with the one before. */
   terms(count, each = () => {}) {
     const terms = [];
-    for (let before = "", term; terms.length < count; before = term) {
-      const [shared, more] = [this.number(), this.number()];
-      this.check(shared <= before.length && more < 1024);
-      term = before.slice(0, shared) + String.fromCharCode(...this.take(more));
+    for (let term = ""; terms.length < count; each(terms.length - 1)) {
+      const before = term;
+      term = before.slice(0, this.number()) + String.fromCharCode(...this.take(this.number()));
       this.check(term > before);
-      each(terms.push(term) - 1);
+      terms.push(term);
     }
     return terms;
   }
 }
 
-/** Reads a list: items in ascending order, how prominent the term is in each (0 to 3), and in which texts (1 the text,
- * 2 the original, 3 both). */
+const linesOf = async (reader) => new TextDecoder().decode((await reader.inflated()).bytes).split("\n");
+
+/** Reads a list: items, how prominent the term is in each (0 to 3), and where (1 text, 2 original, 3 both). */
 function readList({ reader, size, counts, ends }, at) {
   let [byte, bits, held] = [ends[at], 0, 0];
   const read = (count) => {
-    for (; bits < count; bits += 8) {
-      reader.check(byte < ends[at + 1]);
-      held = ((held << 8) | reader.bytes[byte++]) & 0x3fffffff;
-    }
+    for (; bits < count; bits += 8) held = ((held << 8) | reader.bytes[byte++]) & 0x3fffffff;
+    reader.check(byte <= ends[at + 1]);
     bits -= count;
     return (held >>> bits) & ((1 << count) - 1);
   };
-  // A number below `range`: the lower ones have a bit less.
-  const below = (range) => {
-    const width = 32 - Math.clz32(range - 1);
-    const short = 2 ** width - range;
-    const value = width && read(width - 1);
-    return value < short ? value : value * 2 + read(1) - short;
-  };
   const items = new Uint32Array(counts[at]);
-  // The items from `from` to `to` lie from `low` to `high`. The middle one comes first.
+  // The middle item comes first, in as few bits as its range needs.
   const fill = (from, to, low, high) => {
     if (from === to) return;
     const middle = (from + to) >> 1;
-    const least = low + middle - from;
     const range = high - low - to + from + 1;
-    items[middle] = least + (range > 1 ? below(range) : 0);
+    const width = 32 - Math.clz32(range - 1);
+    const short = 2 ** width - range;
+    const value = width && read(width - 1);
+    items[middle] = low + middle - from + (width && value >= short ? value * 2 + read(1) - short : value);
     fill(from, middle, low, items[middle]);
     fill(middle + 1, to, items[middle] + 1, high);
   };
   const mode = read(2);
   fill(0, items.length, 0, size);
   const strengths = Uint8Array.from(items, () => read(1) && 1 + (read(1) && 1 + read(1)));
-  const texts = Uint8Array.from(items, () => (mode < 3 ? mode : read(1) && 1 + read(1)) + 1);
+  const texts = Uint8Array.from(items, () => 1 + (mode < 3 ? mode : read(1) && 1 + read(1)));
   return { items, strengths, texts };
 }
 
-/** Reads a piece: terms, links to terms before them with the same stem, and where their lists end. */
+/** Reads a piece: terms, for each those before it with the same stem, and where its list ends. */
 async function readPiece(reader) {
   const [count, size] = [reader.number(), reader.number()];
   const dictionary = await reader.part().inflated();
   const piece = { reader, size, links: [], counts: [], ends: [reader.at] };
   piece.terms = dictionary.terms(count, (at) => {
     const link = dictionary.number();
-    piece.links.push([link >> 1, link & 1 ? dictionary.number() : 0].filter((back) => back).map((back) => at - back));
+    const links = [link >> 1, link & 1 && dictionary.number()];
+    piece.links.push(links.filter((back) => back).map((back) => at - back));
     piece.counts.push(dictionary.number());
     piece.ends.push(piece.ends[at] + dictionary.number());
-    reader.check(piece.counts[at] <= size && !(piece.links[at].some((other) => other < 0)));
+    reader.check(piece.counts[at] <= size && size < 2 ** 24 && piece.ends[at + 1] <= reader.bytes.length);
   });
-  reader.check(piece.ends[count] === reader.bytes.length && size < 2 ** 24);
   return piece;
 }
 
-/** Fetches a file and checks its head. */
-async function open(engine, file, kind, digest, signal) {
-  const bytes = await engine.fetchFile(digest ? `${file}?v=${digest}` : file, signal, engine.retries).catch((error) => {
-    throw signal?.aborted ? error : new SearchError(file, "cannot be fetched", "offline");
+/** Fetches a file, and checks its head: its kind, the sum and the length of what follows. */
+async function open(engine, file, kind, sum, signal) {
+  const bytes = await engine.fetchFile(sum ? `${file}?v=${sum}` : file, signal, engine.retries).catch((error) => {
+    throw signal?.aborted ? error : new SearchError(file, "offline");
   });
   const reader = new Reader(file, bytes ?? []);
-  reader.check(String.fromCharCode(...reader.bytes.slice(0, 4)) === `RS${kind}1`, bytes ? "is not a file of this index" : "is missing");
-  const head = reader.take(13);
-  const length = new DataView(head.buffer, head.byteOffset).getUint32(9, true);
-  reader.check(bytes.length === length + 13, "is cut off");
-  reader.check(!digest || hex(head.subarray(4, 9)) === digest, "is of another build");
+  const head = String.fromCharCode(...reader.take(4));
+  const [written] = reader.sums(1);
+  const [length] = new Uint32Array(reader.take(4).slice().buffer);
+  const state = Uint32Array.of(0x811c9dc5, 0);
+  for (const byte of bytes.subarray(13)) {
+    state[0] = Math.imul(state[0] ^ byte, 0x1000193);
+    state[1] += state[0] >>> 24;
+  }
+  const found = hex(new Uint8Array(state.buffer, 0, 5));
+  reader.check(head === `RS${kind}1` && length === bytes.length - 13 && found === written && (sum ?? found) === found);
   return reader;
 }
 
@@ -228,32 +211,29 @@ async function open(engine, file, kind, digest, signal) {
 async function readEntry(engine) {
   const reader = await open(engine, "entry.bin", "e");
   const [count, baseEnd, middleEnd] = [reader.number(), reader.number(), reader.number()];
-  reader.check(baseEnd <= middleEnd && middleEnd <= count && count < 2 ** 24);
+  reader.check(count < 2 ** 24);
   const language = new TextDecoder().decode(reader.part().bytes);
-  const words = reader.number() && reader.digests(1)[0];
+  const [words] = reader.sums(reader.number());
   const heavy = new Set(reader.terms(reader.number()));
   const tiers = [];
   for (const [folder, start, end] of [["b", 0, baseEnd], ["m", baseEnd, middleEnd]]) {
     const pieces = reader.number();
     const keys = (await reader.part().inflated()).terms(pieces);
-    tiers.push({ folder, start, size: end - start, keys, digests: reader.digests(pieces) });
+    tiers.push({ folder, start, size: end - start, keys, sums: reader.sums(pieces) });
   }
-  const files = reader.digests(reader.number());
-  const fresh = await readPiece(reader.part());
-  tiers.push({ start: middleEnd, fresh });
-  const lines = (await reader.part().inflated()).lines();
-  reader.check(files.length === Math.ceil(middleEnd / 256) && (!fresh.terms.length || fresh.size === count - middleEnd));
-  return { count, language, words, heavy, tiers, files, middleEnd, lines };
+  const files = reader.sums(reader.number());
+  tiers.push({ start: middleEnd, size: count - middleEnd, fresh: await readPiece(reader.part()) });
+  return { count, language, words, heavy, tiers, files, middleEnd, lines: await linesOf(reader.part()) };
 }
 
-/** Loads a file once. A request ends if nobody waits for it any more. */
-function load({ engine, signal }, file, kind, digest, read) {
-  const key = file + digest;
+/** Loads a file once. Its request ends if nobody waits for it any more. */
+function load({ engine, signal }, file, kind, sum, read) {
+  const key = file + sum;
   let loading = engine.files.get(key);
   if (!loading) {
     const abort = new AbortController();
-    loading = { abort, waiting: 0, done: open(engine, file, kind, digest, abort.signal).then(read) };
-    loading.done.then((value) => Object.assign(loading, { value }), () => engine.files.delete(key));
+    loading = { abort, waiting: 0, done: open(engine, file, kind, sum, abort.signal).then(read) };
+    loading.done.then((value) => (loading.value = value), () => engine.files.delete(key));
     engine.files.set(key, loading);
   }
   loading.waiting++;
@@ -264,13 +244,13 @@ function load({ engine, signal }, file, kind, digest, read) {
       engine.files.delete(key);
       loading.abort.abort();
     };
-    if (signal?.aborted) return leave();
-    signal?.addEventListener("abort", leave);
     loading.done.then(resolve, reject).finally(() => signal?.removeEventListener("abort", leave));
+    if (signal?.aborted) leave();
+    signal?.addEventListener("abort", leave);
   });
 }
 
-/** The place of the first of sorted terms that is not before `term`. */
+/** The place of the first of sorted terms that is not before a term. */
 function placeOf(terms, term) {
   let [low, high] = [0, terms.length];
   while (low < high) {
@@ -281,129 +261,114 @@ function placeOf(terms, term) {
   return low;
 }
 
-/** Loads the pieces of all tiers that may have terms from `low` to `high`: `most` of a tier. */
-async function piecesOf(run, low, high = low, most = 2) {
-  const pieces = run.entry.tiers.map(({ fresh, folder, start, size, keys, digests }) => {
+/** Loads the pieces that may have terms from `low` to `high`, at most `most` of a tier. */
+function piecesOf(run, low, high = low, most = 2) {
+  return Promise.all(run.entry.tiers.flatMap(({ folder, start, size, fresh, keys, sums }) => {
     if (fresh) return { start, piece: fresh };
     const first = Math.max(0, placeOf(keys, low + "\0") - 1);
     return keys.slice(first, first + most).filter((key, i) => !i || key <= high).map(async (key, i) => {
-      const piece = await load(run, `${folder}/${hex(key)}.bin`, folder, digests[first + i], readPiece);
+      const piece = await load(run, `${folder}/${hex(bytesOf(key))}.bin`, folder, sums[first + i], readPiece);
       piece.reader.check(piece.size === size && piece.terms[0] === key);
       return { start, piece };
     });
-  });
-  return Promise.all(pieces.flat());
-}
-
-/** Loads what the index says of items. */
-function itemsOf(run, numbers) {
-  const { entry } = run;
-  return Promise.all(numbers.map(async (number) => {
-    const at = number >> 8;
-    const lines = number < entry.middleEnd && await load(run, `d/${at}.bin`, "d", entry.files[at], async (reader) => (await reader.inflated()).lines());
-    const line = lines ? lines[number & 255] : entry.lines[number - entry.middleEnd];
-    const [address, title, language = entry.language] = (line ?? "").split("\t");
-    return { address, title, language };
   }));
 }
 
-/** Loads the groups of words that mean the same, each with the facet that means it, too. */
-async function groupsOf(run) {
-  const read = async (reader) => (await reader.inflated()).lines().filter((line) => line).map((line) => {
-    const [facet, ...forms] = line.split("\t");
-    return { facet, forms: new Map(forms.map((form) => [keyOf(form), form])) };
-  });
-  return run.entry.words ? load(run, "words.bin", "w", run.entry.words, read) : [];
+/** Loads the address, the title and the language of hits. */
+function withItems(run, hits) {
+  const { files, middleEnd, lines, language } = run.entry;
+  return Promise.all(hits.map(async (hit) => {
+    const at = hit.number >> 8;
+    const [from, near] = hit.number < middleEnd ? [256 * at, await load(run, `d/${at}.bin`, "d", files[at], linesOf)] : [middleEnd, lines];
+    const [address, title, other] = near[hit.number - from].split("\t");
+    return { ...hit, address, title, language: other ?? language };
+  }));
 }
+
+/** Loads the groups of words that mean the same. */
+const groupsOf = (run) => run.entry.words ? load(run, "words.bin", "w", run.entry.words, async (reader) => (await linesOf(reader)).map((line) => {
+  const [facet, ...forms] = line.split("\t");
+  return { facet, forms: new Map(forms.map((form) => [keyOf(form), form])) };
+})) : [];
 
 // ---- the query ----
 
-// What may stand before a colon. A date ends before the first one that is behind it: `~` is behind all digits.
-const FACETS = { source: "src", section: "sec", translator: "tr", tag: "tag", kind: "kind", lang: "lang" };
-const DATES = { on: (date) => [date, date + "~"], after: (date) => [date, "~"], before: (date) => ["", date] };
-const TEXTS = { translation: 1, original: 2 };
-const MOST_TERMS = 16;
+const FACETS = { __proto__: null, source: "src", section: "sec", translator: "tr", tag: "tag", kind: "kind", lang: "lang" };
+// From which date, and before which; `~` is behind all digits.
+const DATES = { __proto__: null, on: (date) => [date, date + "~"], after: (date) => [date, "~"], before: (date) => ["", date] };
+const TEXTS = { __proto__: null, translation: 1, original: 2 };
 
 /** Reads a query. What has no other meaning is words. */
 export function readQuery(typed) {
-  const text = typed.slice(0, 400).normalize("NFKC").replace(/[“”„‟«»「」『』]/g, '"').replace(/\u2212/g, "-");
-  const query = { words: [], without: [], phrases: [], filters: [], texts: 3 };
+  const text = typed.slice(0, 200).normalize("NFKC").replace(/[“”„‟«»「」『』]/g, '"').replace(/\u2212/g, "-");
+  const query = { words: [], filters: [], phrases: [], texts: 3 };
+  const excluded = [];
   let last;
-  for (const { 1: minus, 2: key = "", 3: quoted, 4: value = quoted, index } of text.matchAll(/(-?)(?:(\p{L}+):)?(?:"([^"]*)"|([^\s"]+))/gu)) {
-    const excluded = minus && !/\S/.test(text[index - 1] ?? "");
+  for (const { 1: minus, 2: name = "", 3: quoted, 4: value = quoted, index } of text.matchAll(/(-?)(?:(\p{L}+):)?(?:"([^"]*)"|([^\s"]+))/gu)) {
+    const without = minus && !/\S/.test(text[index - 1] ?? "");
+    const key = name.toLowerCase();
     last = undefined;
-    if (readFilter(query, key.toLowerCase(), value, excluded)) continue;
-    const words = wordsOf(`${key} ${value}`);
-    (excluded ? query.without : query.words).push(...words);
-    if (quoted && !excluded) query.phrases.push(words.map((word) => word.text));
-    last = words.at(-1);
+    if (FACETS[key] && value) query.filters.push({ facet: FACETS[key], value, without });
+    else if (DATES[key] && /^\d{4}(-\d\d){0,2}$/.test(value)) query.filters.push({ dates: DATES[key](value), without });
+    else if (key === "in" && TEXTS[value]) query.texts = without ? 3 - TEXTS[value] : TEXTS[value];
+    else {
+      const words = wordsOf(`${name} ${value}`);
+      (without ? excluded : query.words).push(...words);
+      if (quoted && !without) query.phrases.push(words.map((word) => word.text));
+      last = words.at(-1);
+    }
   }
-  // Words are left out of something.
-  if (!query.words.length && !query.filters.length) query.words = query.without.splice(0);
-  // A last word may be unfinished.
-  if (last?.kind === "word" && last.text.length > 1 && /[\p{L}\p{M}\p{N}]$/u.test(text)) last.ways[0][0].open = true;
-  query.words = withQuantities(query.words);
+  if (!query.words.length && !query.filters.length) query.words = excluded;
+  else query.filters.push(...excluded.map(({ ways: [way] }) => ({ ways: [way.map(({ term }) => ({ term }))], without: true })));
+  // The last word may be unfinished.
+  if (last?.kind === "word" && last.text.length > 1 && /[\p{L}\p{M}]$/u.test(text)) last.ways[0][0].open = true;
+  addQuantities(query.words);
   return query;
 }
 
-/** Takes `key:value` for a filter. Returns whether it is one. */
-function readFilter(query, key, value, excluded) {
-  if (FACETS[key]) return query.filters.push({ facet: FACETS[key], value, excluded });
-  if (key === "in" && TEXTS[value]) return (query.texts = excluded ? 3 - TEXTS[value] : TEXTS[value]);
-  return DATES[key] && /^\d{4}(-\d\d){0,2}$/.test(value) && query.filters.push({ dates: DATES[key](value), excluded });
-}
-
-/** Cuts words out of a text. A word has ways to be found; a way has units, all of which a page must have. */
-const wordsOf = (text) => runsOf(fold(text)).flatMap(({ text, kind, terms }) => {
+/** The words of a text. A word has ways to be found; a way has units, all of which a page must have. */
+const wordsOf = (text) => runsOf(fold(text)).map(({ text, kind, terms }) => {
   // Every second pair of a run covers it.
-  const cover = terms.filter((_, i) => i % 2 === 0 || i === terms.length - 1).map((term) => ({ term, open: text === term && text.length < 2 }));
-  return kind === "pairs" ? { text, kind, ways: [cover] } : terms.map((term) => ({ text: term, kind, ways: [[{ term, related: kind === "word" }]] }));
+  const cover = terms.filter((_, i) => i % 2 === 0 || i === terms.length - 1).slice(0, 9);
+  return { text, kind, ways: [cover.map((term) => ({ term, related: kind === "word", open: text.length < 2 && kind === "pairs" }))] };
 });
 
 /** A text as it is compared as a whole. */
 const keyOf = (text) => wordsOf(text).map((word) => word.text).join(" ");
 
-/** Makes one word of several, which are its first way. */
-const joined = (words) => ({ text: words.map((word) => word.text).join(" "), kind: words[0].kind, ways: [words.flatMap((word) => word.ways[0])] });
-
 // Zeros of the words of large numbers.
 const SCALES = [
   [3, /^(thousand|tausend|mil(le|a)?$|тыс|الف|[千천])/],
   [4, /^[万萬만]/],
-  [6, /^(mill?i?on|milh|mio$|mln$|милли?о|млн|مليون)/],
+  [6, /^(mill?i?on|mio$|милли?о|млн|مليون)/],
   [8, /^[億亿억]/],
-  [9, /^(billions?$|bn$|mill?iard|mrd$|mld$|миллиа|млрд|bilh|مليار)/],
-  [12, /^(trill?ion|trilh|billion|billon|трилл|трлн|تريليون|[兆조])/],
+  [9, /^(billions?$|mill?iard|mrd$|миллиа|млрд|مليار)/],
+  [12, /^(tril|billi?on|трил|трлн|تريليون|[兆조])/],
 ];
 
-/** Finds numbers with the words of their scale by their value, too: `3.2 trillion`, `3兆2千億円`. */
-function withQuantities(words) {
-  const result = [];
-  for (let at = 0; at < words.length; ) {
+/** Adds the value of numbers with words, as a way to find them: `3.2 trillion`, `3兆2千億円`. */
+function addQuantities(words) {
+  for (let at = 0; at < words.length; at++) {
     const first = at;
-    let [total, part] = [0, Number(words[at++].text)];
-    while (part && at < words.length) {
-      let rest = words[at].text;
-      for (let scale; (scale = SCALES.find(([, word]) => word.test(rest))); part *= 10 ** scale[0]) rest = words[at].kind === "pairs" ? rest.slice(1) : "";
-      if (rest === words[at].text) break;
-      if (rest || ++at === words.length || words[at].kind !== "number" || words[at - 1].kind !== "pairs") break;
-      total += part;
-      part = Number(words[at++].text);
+    let [total, part] = [0, Number(words[at].text)];
+    for (let rest = ""; part && !rest && words[at + 1]; ) {
+      const { text, kind } = words[at + 1];
+      let zeros = 0;
+      rest = text;
+      for (let scale; (scale = SCALES.find(([, word]) => word.test(rest))); zeros += scale[0]) rest = kind === "pairs" ? rest.slice(1) : "";
+      if (zeros) part *= 10 ** zeros;
+      else if (kind === "number" && words[at].kind === "pairs") [total, part, rest] = [total + part, Number(text), ""];
+      else break;
+      at++;
     }
-    const word = at - first > 1 ? joined(words.slice(first, at)) : words[first];
     const value = Number((total + part).toPrecision(12));
-    if (value > 9999 || (at - first > 1 && value >= 1000)) word.ways.push([{ term: "#" + value.toExponential().replace("+", "") }]);
-    result.push(word);
+    if (value < (at > first ? 1e3 : 1e4)) continue;
+    for (const { ways } of words.slice(first, at + 1)) if (value) ways.push([{ term: "#" + value.toExponential().replace("+", "") }]);
   }
-  return result;
 }
 
 // ---- forms of a word ----
 
-// How much a form counts that is not the one that was typed.
-const [RELATED, COMPLETED, RESEMBLING] = [0.8, 0.7, 0.6];
-
-/** Whether a piece has a term. */
 const has = ({ terms }, term) => terms[placeOf(terms, term)] === term;
 
 /** The terms that begin with `start`, the most frequent first. */
@@ -415,273 +380,198 @@ function termsFrom(pieces, start) {
   return [...found.keys()].sort((a, b) => found.get(b) - found.get(a));
 }
 
-/** The forms with the stem of a term: those that it links to, and those near it that link to them. */
-function relatives(pieces, term) {
-  return pieces.filter((piece) => has(piece, term)).flatMap(({ terms, links }) => {
-    const at = placeOf(terms, term);
-    const family = new Set([at]);
-    for (const member of family) for (const other of links[member]) family.add(other);
-    for (let next = at; next < Math.min(terms.length, at + 400); next++) if (links[next].some((other) => family.has(other))) family.add(next);
-    return Array.from(family, (member) => terms[member]);
-  });
+/** The forms with the stem of a term: what it links to, and what links to it. */
+const relatives = (pieces, term) => pieces.filter((piece) => has(piece, term)).flatMap(({ terms, links }) => {
+  const at = placeOf(terms, term);
+  const family = new Set([at]);
+  for (const member of family) for (const other of links[member]) family.add(other);
+  for (let next = at; next < Math.min(terms.length, at + 400); next++) if (links[next].some((other) => family.has(other))) family.add(next);
+  return Array.from(family, (member) => terms[member]);
+});
+
+/** Whether two words differ by at most `most` letters that are missing, wrong, or exchanged. */
+export function isNear(a, b, most) {
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same++;
+  [a, b] = [a.slice(same), b.slice(same)];
+  if (Math.abs(a.length - b.length) > most || !most) return a === b;
+  const without = (n, m) => isNear(a.slice(n), b.slice(m), most - 1);
+  return without(1, 1) || without(1, 0) || without(0, 1) || (a[0] === b[1] && a[1] === b[0] && without(2, 2));
 }
 
-/** How many letters are missing, wrong, too many or exchanged with their neighbours; more than `most` is infinite. */
-export function distance(a, b, most) {
-  let [before, row] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] !== b[j - 1]));
-      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
-    }
-    if (Math.min(...next) > most) return Infinity;
-    [before, row] = [row, next];
-  }
-  return row[b.length] > most ? Infinity : row[b.length];
-}
-
-/** The terms with the fewest mistakes, at most `most`. The first two letters are right. */
+/** The terms with the fewest mistakes. The first two letters are right. */
 function nearest(pieces, word, most) {
-  const near = [[]];
-  for (const term of termsFrom(pieces, toBytes(word.slice(0, 2)))) {
-    const form = ofBytes(term);
-    if (Math.abs(form.length - word.length) <= most) (near[distance(form, word, most)] ??= []).push(term);
-  }
-  return near.slice(0, most + 1).find((terms) => terms?.length)?.slice(0, 3) ?? [];
+  const terms = termsFrom(pieces, toBytes(word.slice(0, 2)));
+  let found = [];
+  for (let mistakes = 1; mistakes <= most && !found.length; mistakes++) found = terms.filter((term) => isNear(ofBytes(term), word, mistakes));
+  return found.slice(0, 3);
 }
 
-/** What a word that occurs nowhere may stand for: a form with the same beginning, else what is spelled nearly so. */
+/** What a word that occurs nowhere may stand for: what is spelled nearly so, and what begins like it. */
 function resembling(pieces, word) {
-  for (let same = word.length - 1; same >= Math.max(4, word.length - 3); same--) {
-    const form = termsFrom(pieces, toBytes(word.slice(0, same))).find((form) => ofBytes(form).length <= same + 3);
-    if (form) return relatives(pieces, form);
+  const near = nearest(pieces, word, word.length < 8 ? 1 : 2);
+  for (let same = word.length - 1; same > 3 && same > word.length - 4; same--) {
+    const form = termsFrom(pieces, toBytes(word.slice(0, same))).find((form) => ofBytes(form).length < same + 4);
+    if (form) return [...near, ...relatives(pieces, form)];
   }
-  return nearest(pieces, word, word.length < 8 ? 1 : 2);
+  return near;
 }
 
-/** A word without what transcriptions write in two ways: Shimbun and Shinbun, Ohtani and Ootani. */
+/** Shimbun is Shinbun, and Ohtani is Ootani. */
 const loose = (word) => word.replace(/m(?=[bpm])/g, "n").replace(/ou|oo|oh(?![aeiou])|uu/g, (vowel) => vowel[0]);
 
-/** The forms of a unit with what they count, and the pieces where they are. */
-async function formsOf(run, { term, terms = [term], related, open, variants }) {
-  const typed = terms.map(toBytes);
-  const keys = variants ? [...typed, loose(term), term.replace(/n(?=[bpm])/g, "m")] : typed;
-  const places = (await Promise.all(keys.map((key) => piecesOf(run, key, open ? key + "\xff" : key)))).flat();
-  const pieces = [...new Set(places.map(({ piece }) => piece))];
-  const known = pieces.some((piece) => has(piece, typed[0]));
-  const forms = new Map(typed.map((key) => [key, 1]));
-  const add = (more, weight) => more.forEach((form) => forms.has(form) || forms.set(form, weight));
-  if (related) add(relatives(pieces, typed[0]), RELATED);
-  if (open) add(termsFrom(pieces, typed[0]).slice(0, 40), COMPLETED);
-  if (variants) pieces.forEach((piece) => add(piece.terms.filter((form) => loose(form) === loose(term)), RESEMBLING));
-  if (related && !known && forms.size < 2 && term.length > 4) add(resembling(pieces, term), RESEMBLING);
-  for (const [form, weight] of forms) if (weight === RESEMBLING) run.including.add(ofBytes(form));
-  return { forms, places, known };
-}
-
-// ---- finding and ranking ----
-
-// For each item: the score, in which texts, and how much was found of what was asked for.
-const nothing = (count) => ({ scores: new Float32Array(count), texts: new Uint8Array(count), parts: new Float32Array(count) });
-
-/** Finds the items with a form of a unit; once. */
+/** Finds the items with a form of a unit, once. */
 function findUnit(run, unit) {
   const key = JSON.stringify(unit);
   if (!run.units.has(key)) run.units.set(key, lookUp(run, unit));
   return run.units.get(key);
 }
 
-async function lookUp(run, unit) {
-  const { forms, places, known } = await formsOf(run, unit);
-  const found = { ...nothing(run.entry.count), known };
-  const counts = new Map();
+async function lookUp(run, { term = "", terms = [term], related, open, variants, named }) {
+  const [typed] = terms.map(toBytes);
+  const keys = variants ? [typed, loose(term), term.replace(/n(?=[bpm])/g, "m")] : terms.map(toBytes);
+  const places = (await Promise.all(keys.map((key) => piecesOf(run, key, open ? key + "\xff" : key)))).flat();
+  const pieces = [...new Set(places.map(({ piece }) => piece))];
+  const known = pieces.some((piece) => has(piece, typed));
+  // What a form counts that is not the one that was typed.
+  const forms = new Map(terms.map((term) => [toBytes(term), 1]));
+  const add = (more, weight) => more.forEach((form) => forms.has(form) || forms.set(form, weight));
+  if (related) add(relatives(pieces, typed), 0.8);
+  if (open) add(termsFrom(pieces, typed).slice(0, 40), 0.7);
+  if (variants) pieces.forEach((piece) => add(piece.terms.filter((form) => loose(form) === loose(term)), 0.6));
+  if (related && !known && forms.size < 2 && term.length > 4) add(resembling(pieces, term), 0.6);
   const lists = new Map();
   for (const { start, piece } of places) {
-    for (const form of forms.keys()) {
-      const at = placeOf(piece.terms, form);
-      if (piece.terms[at] !== form || lists.has(form + start)) continue;
-      lists.set(form + start, { form, start, ...readList(piece, at) });
-      counts.set(form, (counts.get(form) ?? 0) + piece.counts[at]);
-    }
+    for (const form of forms.keys()) if (has(piece, form)) lists.set(form + start, { form, start, ...readList(piece, placeOf(piece.terms, form)) });
   }
-  const all = [...counts.values()].reduce((a, b) => a + b, 0);
-  const typed = toBytes(unit.term ?? "");
+  const { count } = run.entry;
+  const found = { known, scores: new Float32Array(count), texts: new Uint8Array(count) };
   for (const { form, start, items, strengths, texts } of lists.values()) {
-    if (form > "$") run.marks.add(ofBytes(form));
+    const isFacet = form < "\x02";
+    const weight = forms.get(form);
+    if (!isFacet) run.marks.add(ofBytes(form));
+    if (named || weight === 0.6) run.including.add(ofBytes(form));
     // A form is not rarer than what was typed, so that it does not win over it.
-    const count = unit.open && form !== typed ? all : Math.max(counts.get(form), counts.get(typed) ?? 0);
-    const weight = forms.get(form) * Math.log(1 + run.entry.count / count);
-    const wanted = form > "\x02" || form.startsWith("\x01lang") ? run.query.texts : 3;
+    const alike = [...lists.values()].filter((list) => list.form === form || (form !== typed && (open || list.form === typed)));
+    const rarity = Math.log(1 + count / alike.reduce((sum, list) => sum + list.items.length, 0));
     items.forEach((number, i) => {
       const item = number + start;
-      if (!(texts[i] & wanted)) return;
-      found.parts[item] = 1;
+      if (!isFacet && !(texts[i] & run.query.texts)) return;
       found.texts[item] |= texts[i];
-      found.scores[item] = Math.max(found.scores[item], weight * [1, 1.4, 1.8, 3][strengths[i]]);
+      found.scores[item] = Math.max(found.scores[item], weight * rarity * [1, 1.4, 1.8, 3][strengths[i]]);
     });
   }
   return found;
 }
 
-/** Finds the items with the units of a way; also those with some of them. */
-async function findWay(run, units) {
-  const all = await Promise.all(units.map((unit) => findUnit(run, unit)));
-  if (all.length === 1) return all[0];
-  const found = nothing(run.entry.count);
-  for (const { scores, texts, parts } of all) {
-    parts.forEach((part, item) => {
-      if (!part) return;
-      found.texts[item] = found.parts[item] ? found.texts[item] & texts[item] : texts[item];
-      found.scores[item] += scores[item];
-      found.parts[item] += 1;
-    });
-  }
-  found.parts.forEach((part, item) => (found.parts[item] = part / all.length));
-  return found;
+// ---- filters ----
+
+/** All facets that begin with this. */
+async function facetsFrom(run, start) {
+  const places = await piecesOf(run, "\x01" + start, `\x01${start}\xff`, Infinity);
+  return termsFrom(places.map(({ piece }) => piece), "\x01" + start).map((term) => ofBytes(term).slice(1));
 }
 
-/** Finds the items with a word: the best of its ways counts. */
-async function findWord(run, word) {
-  const ways = await Promise.all(word.ways.map((way) => findWay(run, way)));
-  if (ways.length === 1) return ways[0];
-  const best = nothing(run.entry.count);
-  for (const { scores, texts, parts } of ways) {
-    parts.forEach((part, item) => {
-      if (part < best.parts[item] || (part === best.parts[item] && scores[item] <= best.scores[item])) return;
-      [best.scores[item], best.texts[item], best.parts[item]] = [scores[item], texts[item], part];
-    });
+/** The years of a range of dates, and the months and days at its ends. */
+async function facetsOfDates(run, [from, to]) {
+  const isInside = (facet) => facet.slice(2) >= from && facet.slice(2) + "~" <= to;
+  const found = [await facetsFrom(run, "y:")];
+  for (const end of [from, to]) {
+    if (end.length > 4 && !isInside("y:" + end.slice(0, 4))) found.push(await facetsFrom(run, "m:" + end.slice(0, 4)));
+    if (end.length > 7 && !isInside("m:" + end.slice(0, 7))) found.push(await facetsFrom(run, "d:" + end.slice(0, 7)));
+  }
+  return found.flat().filter(isInside);
+}
+
+/** The facets with this id or label; else those whose ids have its words. */
+async function facetsOfValue(run, facet, value) {
+  const key = keyOf(value);
+  const all = await facetsFrom(run, facet + ":" + (facet === "tag" ? value.slice(0, 1).toLowerCase() : ""));
+  const keys = new Map(all.map((facet) => [facet, keyOf(facet.replace(/.*?:/, ""))]));
+  const labelled = (await groupsOf(run)).filter((group) => group.facet.startsWith(facet + ":") && group.forms.has(key));
+  const exact = [...labelled.map((group) => group.facet), ...all.filter((facet) => keys.get(facet) === key)];
+  return exact.length ? exact : all.filter((facet) => ` ${keys.get(facet)} `.includes(` ${key} `));
+}
+
+/** Finds the items of a word or a filter. */
+async function found(run, { facet, dates, value, ways, ...word }) {
+  const facets = dates ? await facetsOfDates(run, dates) : facet ? await facetsOfValue(run, facet, value) : value && [value];
+  const all = facets ? [[{ terms: facets.map((facet) => "\x01" + facet) }]] : ways;
+  return { ...word, found: await Promise.all(all.map((way) => Promise.all(way.map((unit) => findUnit(run, unit))))) };
+}
+
+// ---- ranking ----
+
+/** How much of a word an item has in the best way, from 0 to 1; the score; and in which texts. */
+function measure({ found }, item) {
+  let best = [0, 0, 3];
+  for (const way of found) {
+    let [have, score, where] = [0, 0, 3];
+    for (const { scores, texts } of way) {
+      if (!scores[item]) continue;
+      have++;
+      score += scores[item];
+      where &= texts[item];
+    }
+    const part = have / way.length;
+    if (part > best[0] || (part === best[0] && score > best[1])) best = [part, score, where];
   }
   return best;
 }
 
-/** Ranks the items that have the words and pass the filters. Below five, those with half of the words follow. */
+/** Ranks the items that have all words; if they are few, then those with half of them. */
 async function rank(run, words, byDate) {
-  const [filters, found] = await Promise.all([run.filters, Promise.all(words.map((word) => findWord(run, word)))]);
+  const [asked, ...filters] = await Promise.all([Promise.all(words.map((word) => found(run, word))), ...run.query.filters.map((filter) => found(run, filter))]);
   const hits = [];
   for (let number = 0; number < run.entry.count; number++) {
-    if (!filters.every(({ parts, excluded }) => (parts[number] === 1) === !excluded)) continue;
-    let [score, parts, whole, texts] = [0, 0, 0, 3];
-    for (const word of found) {
-      if (!word.parts[number]) continue;
-      score += word.scores[number];
-      parts += word.parts[number];
-      whole += word.parts[number] === 1;
-      texts &= word.texts[number];
+    if (!filters.every((filter) => (measure(filter, number)[0] === 1) === !filter.without)) continue;
+    let [score, parts, texts, complete] = [0, 0, 3, true];
+    for (const word of asked) {
+      const [part, points, where] = measure(word, number);
+      score += points;
+      parts += part;
+      texts &= where;
+      complete &&= part === 1;
     }
-    const complete = whole === found.length;
-    if (complete || parts * 2 >= found.length) hits.push({ number, score, texts, complete, parts: complete ? 0 : parts });
+    if (complete || parts * 2 >= asked.length) hits.push({ number, score, texts, complete, parts: complete ? 0 : parts });
   }
-  const total = hits.filter((hit) => hit.complete).length;
-  const order = (a, b) => b.complete - a.complete || b.parts - a.parts || (byDate && a.complete ? 0 : b.score - a.score) || b.number - a.number;
-  return { total, hits: (total < 5 ? hits : hits.filter((hit) => hit.complete)).sort(order) };
-}
-
-/** Finds what the filters and the words after a hyphen let through. Values of one facet are alternatives, except tags. */
-function findFilters(run) {
-  const { filters, without } = run.query;
-  const groups = new Map();
-  for (const filter of filters) {
-    const key = filter.excluded || filter.dates || filter.facet === "tag" ? filter : filter.facet;
-    groups.set(key, [...(groups.get(key) ?? []), filter]);
-  }
-  const found = Array.from(groups.values(), async (group) => {
-    const terms = await Promise.all(group.map((filter) => (filter.dates ? termsOfDates : termsOfFacet)(run, filter)));
-    return { ...(await findUnit(run, { terms: terms.flat() })), excluded: group[0].excluded };
-  });
-  const words = without.map(async ({ ways: [way] }) => ({ ...(await findWay(run, way.map(({ term }) => ({ term })))), excluded: true }));
-  return Promise.all([...found, ...words]);
-}
-
-/** All terms that begin with `\x01` and this. */
-const facetsFrom = async (run, start) => termsFrom((await piecesOf(run, "\x01" + start, `\x01${start}\xff`, Infinity)).map(({ piece }) => piece), "\x01" + start).map(ofBytes);
-
-/** The terms of the years of a range of dates, and of the months and days at its ends. */
-async function termsOfDates(run, { dates: [from, to] }) {
-  const isInside = (date) => date >= from && date + "~" <= to;
-  const terms = (await facetsFrom(run, "y:")).filter((term) => isInside(term.slice(3)));
-  for (const end of new Set([from, to])) {
-    for (const [facet, length] of [["m:", 4], ["d:", 7]]) {
-      const start = end.slice(0, length);
-      if (/^\d/.test(start) && start.length === length && !isInside(start)) terms.push(...(await facetsFrom(run, facet + start)).filter((term) => isInside(term.slice(3))));
-    }
-  }
-  return [...new Set(terms)];
-}
-
-/** The id that Recto makes of a label. */
-const idOf = (label) => label.toLowerCase().normalize("NFC").replace(/['’ʼ]/g, "").replace(/[^\p{L}\p{M}\p{N}_]+/gu, "-").replace(/^-+|-+$/g, "");
-
-/** The terms of a value: of an id, else of the label of a record, else of the ids that begin or end with it. */
-async function termsOfFacet(run, { facet, value, exact }) {
-  if (exact) return [`\x01${facet}:${value}`];
-  const id = value.split(/ *[/>] */).map(idOf).join("/");
-  const all = await facetsFrom(run, facet + (/lang|sec/.test(facet) ? ":" : ":" + id));
-  const pick = (isRight) => all.filter((term) => isRight(term.slice(facet.length + 2).toLowerCase()));
-  const same = pick((other) => other === id);
-  if (same.length && facet !== "lang") return same;
-  const groups = (await groupsOf(run)).filter((group) => group.facet.startsWith(facet + ":") && group.forms.has(keyOf(value)));
-  if (groups.length) return groups.map((group) => "\x01" + group.facet);
-  return pick((other) => `${other}-`.startsWith(id + "-") || other.endsWith("/" + id));
+  const whole = hits.filter((hit) => hit.complete);
+  const order = (a, b) => b.complete - a.complete || b.parts - a.parts || (!byDate && b.score - a.score) || b.number - a.number;
+  return { total: whole.length, hits: (whole.length < 5 ? hits : whole).sort(order) };
 }
 
 // ---- what may be meant, too ----
 
-/** Adds to words what means the same. A form may be several words. */
-async function withSynonyms(run, words) {
+/** Adds what means the same to the words of a form. */
+async function addSynonyms(run, words) {
   const groups = await groupsOf(run);
-  const result = [];
-  for (let at = 0; at < words.length; ) {
-    let count = Math.min(6, words.length - at);
-    let word, same;
-    for (; count > 0; count--) {
-      word = joined(words.slice(at, at + count));
-      same = groups.filter(({ forms }) => forms.has(word.text));
-      if (same.length || count === 1) break;
-    }
-    at += count;
-    if (count === 1) word.ways = [...words[at - 1].ways];
-    for (const { facet, forms } of same) {
-      if (facet) word.ways.push([{ terms: ["\x01" + facet] }]);
-      for (const [key, form] of forms) {
-        if (key === word.text) continue;
-        word.ways.push(wordsOf(form).flatMap(({ ways: [way] }) => way.map(({ term }) => ({ term }))));
-        run.including.add(form);
+  for (let from = 0; from < words.length; from++) {
+    for (let to = from + 1; to <= words.length && to < from + 7; to++) {
+      const key = words.slice(from, to).map((word) => word.text).join(" ");
+      for (const { facet, forms } of groups.filter((group) => group.forms.has(key))) {
+        const ways = [...forms.keys()].filter((other) => other !== key).map((other) => wordsOf(other).flatMap(({ ways: [way] }) => way.map(({ term }) => ({ term }))));
+        if (facet) ways.push([{ terms: ["\x01" + facet] }]);
+        for (const word of words.slice(from, to)) word.ways.push(...ways.filter((way) => way.length));
+        for (const [other, form] of forms) if (other !== key) run.including.add(form);
       }
     }
-    result.push({ ...word, ways: word.ways.filter((way) => way.length) });
   }
-  return result;
 }
 
-/** Adds variants: of transcriptions, and of two words that are written as one, or one as two. */
-async function withVariants(run, words) {
-  const result = [];
-  const isKnown = async (term) => (await findUnit(run, { term })).known;
-  const meansToo = (word, units) => {
-    word.ways.push(units.map((term) => ({ term })));
-    run.including.add(units.join(" "));
-  };
-  for (const { text, kind, ways } of words) {
-    const before = result.at(-1);
-    const [unit] = ways[0];
-    if (kind === "word" && before?.kind === kind && (await isKnown(before.text + text))) {
-      result.push(joined([result.pop(), { text, kind, ways }]));
-      meansToo(result.at(-1), [before.text + text]);
-      continue;
-    }
-    const word = { text, kind, ways: ways.map((way) => way.map((unit) => (unit.related ? { ...unit, variants: true } : unit))) };
-    result.push(word);
-    if (kind !== "word" || (await findUnit(run, unit)).known) continue;
-    for (let at = text.length - 2; at > 2; at--) {
-      const parts = [text.slice(0, at), text.slice(at)];
-      const isNear = (await piecesOf(run, toBytes(text))).some(({ piece }) => has(piece, toBytes(parts[0])));
-      if (!isNear || !(await isKnown(parts[1]))) continue;
-      meansToo(word, parts);
-      break;
+/** Adds variants of words, two as one, and one as two: Jong-un, Jongun. */
+async function addVariants(run, words) {
+  for (const [at, { text, kind, ways }] of words.entries()) {
+    if (kind !== "word") continue;
+    const [[unit]] = ways;
+    ways.push([{ ...unit, variants: true }]);
+    if (words[at + 1]?.kind === kind) for (const word of words.slice(at, at + 2)) word.ways.push([{ term: text + words[at + 1].text, named: true }]);
+    if ((await findUnit(run, unit)).known) continue;
+    const pieces = (await piecesOf(run, toBytes(text))).map(({ piece }) => piece);
+    for (let end = 3; end < text.length - 1; end++) {
+      const parts = [text.slice(0, end), text.slice(end)];
+      if (pieces.some((piece) => has(piece, toBytes(parts[0])))) ways.push(parts.map((term) => ({ term, named: true })));
     }
   }
-  return result;
 }
 
 /** Queries with other words for those that occur nowhere. */
@@ -689,74 +579,73 @@ async function suggestions(run) {
   const pieces = Array.from(run.engine.files.values(), (file) => file.value).filter((value) => value?.terms);
   const found = new Set();
   for (const { text, kind, ways } of run.query.words) {
-    if (kind !== "word" || text.length < 4 || (await findUnit(run, ways[0][0])).known) continue;
-    for (const form of nearest([...pieces, run.entry.tiers[2].fresh], text, text.length >> 1).map(ofBytes)) {
-      found.add(run.typed.replace(/[^\s"]+/g, (part) => (fold(part) === text ? form : part)));
+    if (kind !== "word" || (await findUnit(run, ways[0][0])).known) continue;
+    for (const form of nearest([...pieces, run.entry.tiers[2].fresh], text, 3)) {
+      found.add(run.typed.replace(/[^\s"]+/g, (part) => (fold(part) === text ? ofBytes(form) : part)));
     }
   }
-  return [...found].filter((query) => query !== run.typed);
+  return [...found];
 }
 
 // ---- the search ----
 
-/** How many of these phrases a text has; each is a list of words and runs. */
-export function countPhrases(text, phrases) {
+/** The phrases that a text has; each is a list of words and runs. */
+export function phrasesIn(text, phrases) {
   const runs = runsOf(fold(text));
-  const isAt = (phrase, at) => phrase.every((part, i) => {
-    const { text, kind } = runs[at + i] ?? {};
-    const fits = phrase.length === 1 ? "includes" : i === 0 ? "endsWith" : i === phrase.length - 1 ? "startsWith" : "";
-    return kind === "pairs" && fits ? text[fits](part) : text === part;
-  });
-  return phrases.filter((phrase) => runs.some((_, at) => isAt(phrase, at))).length;
+  return phrases.filter((phrase) => runs.some((_, at) => phrase.every((part, i) => {
+    const { text = "", kind } = runs[at + i] ?? {};
+    if (kind !== "pairs") return text === part;
+    // A run may go on before and after the phrase.
+    return (i || text.endsWith(part) || (phrase.length === 1 && text.includes(part))) && (i === 0 || text.startsWith(part));
+  })));
 }
 
-/** Puts those of the best 60 first whose pages have all phrases. */
-async function mended(run, { total, hits }, phrases, size) {
+/** Puts those of the best 60 first whose pages have all phrases. A page without what was quoted is no result. */
+async function withPhrases(run, { total, hits }, phrases, size) {
   const best = hits.slice(0, 60);
+  const quoted = run.query.phrases;
   let [looked, right] = [0, 0];
   while (looked < best.length && right < size) {
     const some = best.slice(looked, (looked += 6));
-    const items = await itemsOf(run, some.map((hit) => hit.number));
-    await Promise.all(some.map(async (hit, i) => {
-      const text = await run.engine.fetchText(items[i].address, run.signal).catch(() => "");
-      hit.phrases = countPhrases(text, phrases);
-      right += hit.phrases === phrases.length;
+    await Promise.all((await withItems(run, some)).map(async ({ address }, i) => {
+      const found = phrasesIn(await run.engine.fetchText(address, run.signal).catch(() => ""), phrases);
+      some[i].phrases = found.length;
+      right += found.length === phrases.length;
+      if (!some[i].complete || quoted.every((phrase) => found.includes(phrase))) return;
+      some[i].complete = false;
+      total--;
     }));
     run.signal?.throwIfAborted();
   }
-  best.sort((a, b) => (b.phrases ?? 0) - (a.phrases ?? 0));
-  return { total, hits: [...best, ...hits.slice(60)], looked: Math.min(looked, total) };
-}
-
-/** Leaves out words that a quarter of all items have, if others remain and the archive is large; and what is too much. */
-function withoutHeavy({ tiers, heavy }, words) {
-  const isHeavy = ({ ways: [way] }) => way.every(({ term }) => heavy.has(toBytes(term)));
-  const light = words.filter((word) => !tiers[0].size || !isHeavy(word));
-  let units = 0;
-  return (light.length ? light : words).filter(({ ways: [way] }) => (units += way.length) <= MOST_TERMS || units === way.length);
+  best.sort((a, b) => b.complete - a.complete || (b.phrases ?? 0) - (a.phrases ?? 0));
+  const all = [...best, ...hits.slice(60)];
+  return { total, hits: total ? all.filter((hit) => hit.complete || !quoted.length) : all, looked: Math.min(looked, total) };
 }
 
 async function searchOnce(run, { sort, size = 10 }, show) {
   const { entry, query } = run;
-  const typed = query.words.map((word) => word.text);
-  const resultOf = async ({ total, looked = total, hits }) => {
-    const shown = hits.slice(0, size);
-    const items = await itemsOf(run, shown.map((hit) => hit.number));
-    return { total, looked, hits: shown.map((hit, i) => ({ ...hit, ...items[i] })), including: [...run.including], suggestions: [], marks: [...new Set([...typed, ...run.marks])] };
-  };
-  let words = withoutHeavy(entry, query.words);
-  if (!words.length && !query.filters.length) return resultOf({ total: 0, hits: [] });
+  const resultOf = async ({ total, looked = total, hits }, most = size) => ({
+    total, looked, hits: await withItems(run, hits.slice(0, most)), including: [...run.including], suggestions: [], marks: [...run.marks],
+  });
+  if (!query.words.length && !query.filters.length) return resultOf({ total: 0, hits: [] });
+  // In a large archive, words that a quarter of all items have are left out if others remain.
+  const light = query.words.filter(({ ways: [way] }) => !entry.tiers[0].size || !way.every(({ term }) => entry.heavy.has(toBytes(term))));
+  const words = (light.length ? light : query.words).slice(0, 12);
   let ranking = await rank(run, words, sort === "date");
-  if (words.length) {
-    if (ranking.total) show(await resultOf(ranking));
-    words = await withSynonyms(run, words);
-    if (ranking.total < 5) words = await withVariants(run, words);
-    ranking = await rank(run, words, sort === "date");
+  if (ranking.total) {
+    // The first result need not wait for the files of all others.
+    show(await resultOf(ranking, 1));
+    show(await resultOf(ranking));
   }
-  const phrases = [...query.phrases, ...query.words.filter(({ kind, ways }) => kind === "pairs" && ways[0].length > 1).map((word) => [word.text])];
+  const countWays = () => words.flatMap((word) => word.ways).length;
+  const before = countWays();
+  await addSynonyms(run, words);
+  if (ranking.total < 5) await addVariants(run, words);
+  if (countWays() > before) ranking = await rank(run, words, sort === "date");
+  const phrases = [...query.phrases, ...query.words.filter(({ ways: [way] }) => way.length > 1).map((word) => [word.text])].filter((phrase) => phrase.length);
   if (phrases.length && ranking.hits.length) {
     show(await resultOf(ranking));
-    ranking = await mended(run, ranking, phrases, size);
+    ranking = await withPhrases(run, ranking, phrases, size);
   }
   const result = await resultOf(ranking);
   if (!result.total) result.suggestions = await suggestions(run);
@@ -772,12 +661,12 @@ export const startsSearch = (typed) => {
 /** The text of a page, a line for each block. */
 const textOf = (page) => Array.from(page.querySelectorAll(`main :is(h1, ${BLOCKS})`), read).join("\n");
 
-/** The search of a site. `root` is the folder of the index. Tests have their own ways to files and to texts of pages. */
+/** The search below an address. Tests have their own ways to files and to texts of pages. */
 export class Engine {
+  files = new Map();
+  pages = new Map();
   constructor(root, fetchFile, fetchText) {
-    this.files = new Map();
-    this.pages = new Map();
-    // The entry is always asked for anew; other files have their digest in their address.
+    // Only the entry changes at its address.
     this.fetchFile = fetchFile ?? (async (path, signal, retries) => {
       const response = await fetch(root + path, { signal, cache: retries ? "reload" : path === "entry.bin" ? "no-cache" : "default" });
       return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
@@ -785,7 +674,7 @@ export class Engine {
     this.fetchText = fetchText ?? (async (address, signal) => textOf(await this.page(address, signal)));
   }
 
-  /** The document of a result. It is fetched once. */
+  /** Fetches the page of a result, once. */
   page(address, signal) {
     if (!this.pages.has(address)) {
       const page = fetch(address, { signal }).then((response) => response.text()).then((html) => new DOMParser().parseFromString(html, "text/html"));
@@ -795,24 +684,22 @@ export class Engine {
     return this.pages.get(address);
   }
 
-  /** Searches. Passes results to `show` as they become better, and returns the last. If a file is not of the build of
-   * the entry, reads the entry again, once. */
-  async search(typed, { facets = [], from, to, signal, ...options } = {}, show = () => {}) {
-    if (!globalThis.DecompressionStream) throw new SearchError("", "cannot be read", "browser");
+  /** Passes results to `show` as they get better, and returns the last. If a file is not as the entry says, the site
+   * was built again: reads the entry again, once. */
+  async search(typed, { facets = [], from = "", to = "", signal, ...options } = {}, show = () => {}) {
+    if (!globalThis.DecompressionStream) throw new SearchError("", "browser");
     for (const retry of [false, true]) {
-      this.entry ??= readEntry(this);
+      this.retries = retry;
       const query = readQuery(typed);
-      for (const facet of facets) query.filters.push({ facet: facet.split(":")[0], value: facet.slice(facet.indexOf(":") + 1), exact: true });
-      if (from || to) query.filters.push({ dates: [from ?? "", (to ?? "") + "~"] });
+      query.filters.push(...facets.map((value) => ({ value })));
+      if (from || to) query.filters.push({ dates: [from, to + "~"] });
       try {
-        const entry = await this.entry;
-        const run = { engine: this, entry, signal, typed, query, units: new Map(), including: new Set(), marks: new Set() };
-        run.filters = findFilters(run);
-        return await searchOnce(run, options, show);
+        const entry = await (this.entry ??= readEntry(this));
+        return await searchOnce({ engine: this, entry, signal, typed, query, units: new Map(), including: new Set(), marks: new Set(query.words.map((word) => word.text)) }, options, show);
       } catch (error) {
-        if (error.code) this.entry = undefined;
-        if (retry || error.code !== "damaged") throw error;
-        this.retries = true;
+        signal?.throwIfAborted();
+        this.entry = undefined;
+        if (retry || error.code === "offline") throw error instanceof SearchError ? error : new SearchError("entry.bin", "damaged");
       }
     }
   }
@@ -820,35 +707,29 @@ export class Engine {
 // engine:end
 
 // page:begin — the page: form, results, address
-// What it takes from the engine:
-//   engine = new Engine(root)          `root` is the address of the index, "/search/". Requests nothing yet.
-//   engine.search(query, { facets: ["src:asahi"], from: "2021-03-01", to, sort: "date", size: 10, signal }, show)
-//     Calls `show(result)` each time it knows more, and resolves with the last result. Rejects with the signal's
-//     reason, or with an error whose `code` is "offline" (a request failed), "damaged" (a file is not what the entry
-//     says, twice) or "old" (no DecompressionStream).
-//     result = { total, looked, hits: [{ address, title, language }], including: [word], suggestions: [query],
-//                marks: [folded form or run that matched] }
-//   engine.page(address, signal)       The parsed document of a result, fetched once.
-//   startsSearch(query)                Whether it is long enough to be searched for.
 
-// The filters of the form, and the facets that they stand for.
+// The filters of the form, and their facets.
 const FILTERS = { section: "sec", source: "src", translator: "tr", kind: "kind", lang: "lang" };
 const FIELDS = ["q", ...Object.keys(FILTERS), "from", "to", "sort"];
-const PER_PAGE = 10, PAUSE = 150;
+const PER_PAGE = 10;
+const PAUSE = 150;
+const LONGEST = 300;
 
-if (globalThis.document) {
-  const form = document.querySelector("form[data-index]");
-  if (form) startSearchPage(form);
-}
+const searchForm = globalThis.document?.querySelector("form[data-index]");
+if (searchForm) startSearchPage(searchForm);
 
 function startSearchPage(form) {
-  const box = form.elements.q, says = form.dataset, title = document.title;
-  const status = document.querySelector("main [role=status]"), list = status.nextElementSibling;
-  let engine, timer, running, current, draft, size = PER_PAGE;
+  const box = form.elements.q;
+  const says = form.dataset;
+  const { title, documentElement: root } = document;
+  const status = document.querySelector("main [role=status]");
+  const list = status.nextElementSibling;
+  const engine = new Engine(says.index);
+  let timer, running, current, draft, size;
 
   // ---- address ----
 
-  const inForm = () => {
+  const stateOfForm = () => {
     const state = new URLSearchParams();
     for (const name of FIELDS) {
       const value = form.elements[name]?.value.trim();
@@ -857,148 +738,124 @@ function startSearchPage(form) {
     return state;
   };
 
-  const intoForm = (state) => {
+  const readAddress = () => {
+    const state = new URLSearchParams(location.search);
     for (const name of FIELDS) {
-      const field = form.elements[name], value = state.get(name) ?? "";
+      const field = form.elements[name];
+      const value = state.get(name) ?? "";
       if (!field) continue;
-      // An address may name what the list does not offer.
-      if (field.options && ![...field.options].some((option) => option.value === value)) field.add(new Option(value, value));
       field.value = value;
+      // An address may name what a list does not offer.
+      if (field.options && field.value !== value) field.add(new Option(value, value, true, true));
     }
-    const details = form.querySelector("details");
-    const filtered = [...state.keys()].some((name) => name !== "q");
-    if (details) details.open = filtered || matchMedia("(min-width: 60rem)").matches;
+    current = stateOfForm().toString();
+    draft = !current;
+    for (const details of form.querySelectorAll("details")) {
+      details.open = /=.*=/.test(current) || matchMedia("(min-width: 60rem)").matches;
+    }
+    if (current || list.hasChildNodes()) start();
   };
 
-  /**
-   * Shows the state of the form in the address. The first letter that is typed begins an entry of the history, the
-   * others and a submit keep to it. A chosen filter begins another.
-   */
+  // The first letter that is typed begins an entry of the history; more letters and a submit keep it. A chosen filter
+  // begins another.
   const remember = (how) => {
-    const state = inForm().toString();
+    const state = stateOfForm().toString();
     if (state !== current) {
-      const change = draft && how !== "chosen" ? "replaceState" : "pushState";
-      history[change](null, "", location.pathname + (state && "?" + state));
+      history[draft && how !== "chosen" ? "replaceState" : "pushState"](null, "", location.pathname + (state && "?" + state));
       current = state;
       draft = how === "typed";
     } else if (how !== "typed" && state) draft = false;
-    const query = box.value.trim();
-    document.title = query ? `${query} | ${title}` : title;
-  };
-
-  const fromAddress = () => {
-    intoForm(new URLSearchParams(location.search));
-    current = inForm().toString();
-    draft = !current;
-    if (current || list.hasChildNodes()) now("submitted");
+    start();
   };
 
   // ---- search ----
 
-  const abort = () => {
+  const stop = () => {
     clearTimeout(timer);
     running?.abort();
-    running = undefined;
+  };
+
+  const start = () => {
+    size = PER_PAGE;
+    return search();
   };
 
   const search = async () => {
-    abort();
-    const state = inForm(), query = state.get("q") ?? "";
-    const facets = Object.keys(FILTERS).filter((name) => state.has(name)).map((name) => `${FILTERS[name]}:${state.get(name)}`);
-    const filtered = facets.length > 0 || state.has("from") || state.has("to");
-    if (query ? !startsSearch(query) : !filtered) return clear(query && says.short);
-    const { signal } = running = new AbortController();
-    // A quick answer needs no announcement that it is coming.
-    const waiting = setTimeout(() => say(says.loading), 400);
+    stop();
+    const { q = "", sort, from, to, ...filters } = Object.fromEntries(stateOfForm());
+    const facets = Object.entries(filters).map(([name, value]) => `${FILTERS[name]}:${value}`);
+    document.title = q ? `${q} | ${title}` : title;
+    if (q ? !startsSearch(q) : !facets.length && !from && !to) return showError(q && says.short);
+    const { signal } = (running = new AbortController());
+    timer = setTimeout(say, 400, says.loading);
     const show = (result) => {
-      clearTimeout(waiting);
-      if (!signal.aborted) showResult(result, query, signal);
+      if (signal.aborted) return;
+      clearTimeout(timer);
+      showResult(result, q, signal);
     };
     try {
-      engine ??= new Engine(says.index);
-      const { from, to, sort } = Object.fromEntries(state);
-      show(await engine.search(query, { facets, from, to, sort, size, signal }, show));
+      show(await engine.search(q, { facets, from, to, sort, size, signal }, show));
     } catch (error) {
       if (signal.aborted) return;
-      clear(says[error.code] ?? says.damaged);
+      clearTimeout(timer);
+      showError(says[error.code] ?? says.damaged);
       if (error.code === "offline") addEventListener("online", () => signal.aborted || search(), { once: true });
-    } finally {
-      clearTimeout(waiting);
     }
-  };
-
-  const soon = () => {
-    abort();
-    timer = setTimeout(now, PAUSE, "typed");
-  };
-
-  const now = (how) => {
-    size = PER_PAGE;
-    remember(how);
-    search();
   };
 
   // ---- results ----
 
-  /** Sets the status, and reads it to users of screen readers: a text, or a list of texts and elements. */
+  /** Sets the status, which screen readers read if it has changed. */
   const say = (...parts) => {
-    if (!parts.every((part, at) => part === status.childNodes[at]?.data) || parts.length !== status.childNodes.length) {
-      status.replaceChildren(...parts);
-    }
+    const told = element("p", {}, ...parts);
+    if (told.textContent !== status.textContent) status.replaceChildren(...told.childNodes);
   };
 
-  const clear = (message) => {
+  const showError = (message) => {
+    say(message);
     list.replaceChildren();
-    say(message || "");
   };
 
-  const number = new Intl.NumberFormat(document.documentElement.lang);
+  const number = new Intl.NumberFormat(root.lang);
 
-  /** Puts values into a text: numbers, and isolated texts of any direction. */
-  const filled = (text, values) =>
-    text.split(/\{(\w+)\}/).map((part, at) => {
+  /** Puts values into a message: numbers, and isolated texts of any direction. */
+  const filled = (message = "", values = {}) =>
+    message.split(/\{(\w+)\}/).map((part, at) => {
       const value = values[part];
-      return at % 2 === 0 ? part : typeof value === "number" ? number.format(value) : element("bdi", {}, value);
-    }).filter((part) => part !== "");
+      return at % 2 === 0 ? part : value.toFixed ? number.format(value) : element("bdi", {}, value);
+    });
 
-  const showResult = (result, query, signal) => {
-    const { total: n, looked, hits } = result;
-    const lines = [];
-    const line = (text, values) => text && lines.push(element("span", {}, ...filled(text, values)));
-    if (n === 0) line(query ? says.none : says.noneAll, { query });
-    else line(query ? says.results : says.resultsAll, { query, n });
-    if (n > size) line(says.shown, { shown: hits.length, n });
-    if (looked < n) line(says.looked, { looked, n });
-    if (result.including?.length) line(says.including, { words: result.including.join(says.separator) });
-    say(...lines.flatMap((line, at) => (at ? [" · ", line] : [line])));
-    const parts = [];
-    if (result.suggestions?.length) parts.push(element("p", {}, says.meant, ": ", ...between(result.suggestions.map(suggestion), says.separator)));
-    if (n === 0 && says.noneHelp) parts.push(element("p", { className: "empty" }, says.noneHelp));
-    if (hits.length > 0) {
-      const known = new Map([...list.querySelectorAll("ol > li")].map((item) => [item.hit, item]));
-      const key = (hit) => `${hit.address} ${result.marks?.join(" ")}`;
-      const cards = hits.map((hit) => known.get(key(hit)) ?? Object.assign(card(hit, result.marks ?? [], signal), { hit: key(hit) }));
-      parts.push(element("h2", { className: "vh" }, says.heading ?? ""), element("ol", { className: "cards" }, ...cards));
-    }
-    if (hits.length < n && hits.length >= size && says.more) parts.push(more());
+  const showResult = ({ total: n, looked, hits, including, suggestions, marks }, query, signal) => {
+    const told = [filled(says[(n ? "results" : "none") + (query ? "" : "All")], { query, n })];
+    if (hits.length >= size && n > size) told.push(filled(says.shown, { shown: size, n }));
+    if (looked < n) told.push(filled(says.looked, { looked, n }));
+    if (including.length) told.push(filled(says.including, { words: including.join(says.separator) }));
+    say(...between(told, " · ").flat());
+
     const focused = document.activeElement;
+    const known = new Map(Array.from(list.querySelectorAll("li"), (item) => [item.key, item]));
+    const cards = hits.map((hit) => {
+      const key = hit.address + " " + marks;
+      return known.get(key) ?? Object.assign(card(hit, marks, signal), { key });
+    });
+    const parts = [];
+    if (suggestions.length) parts.push(element("p", {}, says.meant, " ", ...between(suggestions.map(suggestion), says.separator)));
+    if (!n) parts.push(element("p", { className: "empty" }, says.noneHelp));
+    const listed = (className, heading, items) => {
+      if (items.length) parts.push(element("h2", { className }, heading), element("ol", { className: "cards" }, ...items));
+    };
+    listed("vh", says.heading, cards.slice(0, n));
+    listed("", says.some, cards.slice(n));
+    if (hits.length >= size && n > size) parts.push(more());
     list.replaceChildren(...parts);
-    // Replacing a focused result or button takes its focus away.
-    if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
+    // What is put back has lost the focus.
+    if (list.contains(focused)) focused.focus({ preventScroll: true });
   };
 
   const suggestion = (query) => {
-    const state = inForm();
+    const state = stateOfForm();
     state.set("q", query);
-    const link = element("a", { href: "?" + state }, element("bdi", {}, query));
-    link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      box.value = query;
-      now("chosen");
-      box.focus();
-    });
-    return link;
+    return element("a", { href: "?" + state }, element("bdi", {}, query));
   };
 
   const more = () => {
@@ -1007,61 +864,69 @@ function startSearchPage(form) {
       const first = size;
       size += PER_PAGE;
       await search();
-      list.querySelectorAll("ol > li")[first]?.querySelector("a[href]").focus();
+      list.querySelectorAll("h3 a")[first]?.focus();
     });
     return button;
   };
 
-  const card = (hit, marks, signal) => {
-    const link = element("a", { href: hit.address, dir: "auto", lang: hit.language }, hit.title);
-    const credits = element("p", { className: "m" }), body = element("div", {}, element("h3", {}, link), credits);
+  /** A result as listings show it. What its page says comes later. */
+  const card = ({ address, title, language }, marks, signal) => {
+    const link = element("a", { href: address, dir: "auto", lang: language }, title);
+    const credits = element("p", { className: "m" });
+    const body = element("div", {}, element("h3", {}, link), credits);
     const item = element("li", {}, element("time"), body);
-    engine.page(hit.address, signal).then((page) => {
-      const { time, kicker, parts } = creditsOf(page, new URL(hit.address, location));
-      item.firstChild.replaceWith(time);
-      if (kicker) body.prepend(kicker);
-      credits.replaceChildren(...between(parts, " · ").flat());
+    const fill = (page) => {
+      // Themes mark with `data-c` what cards show of a page.
+      const [time] = marked(page, "t");
+      item.firstChild.replaceWith(element("time", { dateTime: time?.dateTime }, time?.textContent ?? ""));
+      const steps = marked(page, "k", " a[href]");
+      const url = steps.length && new URL(steps.at(-1).getAttribute("href"), link.href);
+      const label = steps.map((step) => step.textContent.trim()).join(" › ");
+      if (url.origin === location.origin) body.prepend(element("p", { className: "k" }, element("a", { href: url.href }, label)));
+      credits.append(...between(marked(page, "m").map((part) => element("span", {}, ...copyOf(part))), " · "));
       const found = sentenceOf(page, marks);
-      if (found) credits.before(sentence(found, hit.address));
-    }, () => {});
+      if (!found) return;
+      const { id, lang, dir, original, parts } = found;
+      const texts = parts.map(([text, isMarked]) => (isMarked ? element("mark", {}, text) : text));
+      const said = original ? [element("span", { className: "k", lang: root.lang, dir: root.dir }, says.original), " "] : [];
+      const sentence = element("a", { href: address + (id && "#" + encodeURIComponent(id)), lang, dir }, ...texts);
+      credits.before(element("p", { className: "x", dir }, ...said, sentence));
+    };
+    // Another search does not take over what this one has not filled.
+    engine.page(address, signal).then(fill).catch(() => (item.key = ""));
     return item;
-  };
-
-  const sentence = ({ parts, id, lang, dir, original }, address) => {
-    const own = document.documentElement;
-    const marked = parts.map(([text, hit]) => (hit ? element("mark", {}, text) : text));
-    const link = element("a", { href: address + (id && "#" + encodeURIComponent(id)), lang, dir }, ...marked);
-    const said = element("span", { className: "k", lang: own.lang, dir: own.dir }, says.original ?? "");
-    return element("p", { className: "x", dir }, ...(original ? [said, " ", link] : [link]));
   };
 
   // ---- events ----
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    now("submitted");
+    remember("submitted");
   });
-  form.addEventListener("input", ({ target, isComposing }) => {
-    if (target === box && !isComposing) soon();
-  });
-  box.addEventListener("compositionend", soon);
+  const typed = ({ target, isComposing }) => {
+    if (target !== box || isComposing) return;
+    stop();
+    // The entry may come while more letters are typed.
+    engine.search("").catch(() => {});
+    timer = setTimeout(remember, PAUSE, "typed");
+  };
+  form.addEventListener("input", typed);
+  form.addEventListener("compositionend", typed);
   form.addEventListener("change", ({ target }) => {
-    if (target !== box) now("chosen");
+    if (target !== box) remember("chosen");
   });
-  addEventListener("popstate", () => fromAddress());
-  document.addEventListener("keydown", (event) => {
+  addEventListener("popstate", readAddress);
+  addEventListener("keydown", (event) => {
+    const { key, target } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.key === "/" && !event.target.closest?.("input, select, textarea")) {
-      event.preventDefault();
-      box.focus();
-      box.select();
-    } else if (event.key === "Escape" && event.target === box && box.value) {
-      event.preventDefault();
+    if (key === "/" && !target.closest("input, select, textarea")) box.select();
+    else if (key === "Escape" && target === box && box.value) {
       box.value = "";
-      now("typed");
-    }
+      remember("typed");
+    } else return;
+    event.preventDefault();
   });
-  fromAddress();
+  readAddress();
 }
 
 /** Makes an element of texts and elements. Nothing is ever parsed as HTML. */
@@ -1075,128 +940,98 @@ function element(name, properties = {}, ...children) {
 /** Puts a separator between items. */
 const between = (items, separator) => items.flatMap((item, at) => (at ? [separator, item] : [item]));
 
-/** Copies text, keeping only the isolation of names. */
-const copied = (node) =>
-  [...node.childNodes].flatMap((child) => {
-    if (child.nodeType === Node.TEXT_NODE) return [child.data.replace(/\s+/g, " ")];
-    if (child.nodeType !== Node.ELEMENT_NODE || child.classList.contains("nat")) return [];
-    const inside = copied(child);
-    return child.localName === "bdi" ? [element("bdi", { lang: child.lang, dir: child.dir }, ...inside)] : inside;
+/** What a theme marks on a page. */
+const marked = (page, what, below = "") => Array.from(page.querySelectorAll(`main [data-c=${what}]${below}`));
+
+/** Copies texts. Of elements, only those that isolate names are kept. */
+const copyOf = (node) =>
+  Array.from(node.childNodes).flatMap((child) => {
+    if (child.data) return child.data.replace(/\s+/g, " ");
+    if (!child.matches?.(":not(.nat)")) return [];
+    return child.matches("bdi") ? element("bdi", { lang: child.lang, dir: child.dir }, ...copyOf(child)) : copyOf(child);
   });
 
-/** What a card shows of an article's page, from the elements that its theme marks with `data-c`. */
-function creditsOf(page, base) {
-  const marked = (what) => [...page.querySelectorAll(`main [data-c="${what}"]`)];
-  const [written] = marked("t"), [trail] = marked("k");
-  const time = element("time", { dateTime: written?.getAttribute("datetime") }, written?.textContent ?? "");
-  const steps = trail ? [...trail.querySelectorAll("a[href]")] : [];
-  const url = steps.length > 0 && new URL(steps.at(-1).getAttribute("href"), base);
-  const kicker = url && url.origin === base.origin &&
-    element("p", { className: "k" }, element("a", { href: url.href }, steps.map((step) => step.textContent.trim()).join(" › ")));
-  return { time, kicker, parts: marked("m").map((part) => element("span", {}, ...copied(part))) };
-}
-
+// Blocks of text. What is around the text of an article is none.
 const BLOCKS = "p, li, h2, h3, h4, h5, h6, td, th, dt, dd, pre, caption, figcaption";
-const LONGEST = 300;
 
-/** The sentence of a page that matches best, as parts that are marked or not; else the page's description. */
+/** The sentence of a page that matches best, else its description. */
 function sentenceOf(page, marks) {
-  let best, most = 0;
-  for (const block of page.querySelectorAll(`main :is(${BLOCKS})`)) {
-    if (block.closest("nav, header, footer, form, .no, [data-c]") || block.querySelector(BLOCKS)) continue;
-    const text = read(block), places = marksIn(text, marks);
-    if (places.length === 0) continue;
+  let best;
+  for (const block of page.querySelectorAll(`main :is(${BLOCKS}):not(nav *, header *, footer *, form *, .no, [data-c])`)) {
+    if (block.querySelector(BLOCKS)) continue;
+    const text = read(block);
+    const places = marksIn(text, marks);
     const id = block.closest("[id]:not(main)")?.id ?? "";
-    const original = id.startsWith("o-") || block.closest("#original") !== null;
+    const original = id.startsWith("o-") || block.closest("#original");
     // Of two that match alike, the translation is shown.
-    const found = new Set(places.map((place) => place.mark)).size + (original ? 0 : 0.5);
-    if (found > most) [best, most] = [{ block, text, places, id, original }, found];
-  }
-  if (best) {
-    const lang = best.block.closest("[lang]")?.lang, dir = best.block.closest("[dir]")?.dir;
-    return { ...best, parts: cutOut(best.text, best.places, lang), lang, dir };
+    const rate = countMarks(places) - (original ? 0.5 : 0);
+    if (rate <= (best?.rate ?? 0)) continue;
+    const { lang } = block.closest("[lang]");
+    const { dir } = block.closest("[dir]");
+    best = { rate, id, original, lang: lang === document.documentElement.lang ? "" : lang, dir, parts: cutOut(text, places, lang) };
   }
   const text = page.querySelector("meta[name=description]")?.content;
-  return text && { parts: [[text, false]], id: "", lang: page.documentElement.lang, dir: page.documentElement.dir };
+  return best ?? (text && { id: "", dir: page.documentElement.dir, parts: [[text]] });
 }
 
 /** The text of a block without links to notes and readings of ruby. */
 function read(node) {
-  if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/\s+/g, " ");
-  if (node.nodeType !== Node.ELEMENT_NODE || node.matches("[role^=doc-], rt, rp, script, style")) return "";
-  return [...node.childNodes].map(read).join("");
+  if (node.data) return node.data.replace(/\s+/g, " ");
+  return node.matches?.(":not([role^=doc-], rt, rp, script, style)") ? Array.from(node.childNodes, read).join("") : "";
 }
 
-// Scripts without spaces between words, in which any part of a run can match.
-const JOINED = "\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}ーｰ";
-const IS_JOINED = new RegExp(`^[${JOINED}]`, "u");
-const RUNS = new RegExp(`[${JOINED}][${JOINED}\\p{M}]*|\\p{N}+(?:[.,٫٬]\\p{N}+)+|(?:(?![${JOINED}])[\\p{L}\\p{N}])(?:(?![${JOINED}])[\\p{L}\\p{N}\\p{M}])*`, "gu");
+const countMarks = (places) => new Set(places.map((place) => place.mark)).size;
 
-/** The places in a text that match, in order: `{ start, end, mark }`. */
+/** The places in a text that match, in order. */
 function marksIn(text, marks) {
-  const words = new Set(marks), joined = marks.filter((mark) => IS_JOINED.test(mark)), places = [];
-  for (const { 0: run, index } of text.matchAll(RUNS)) {
-    if (!IS_JOINED.test(run)) {
-      const mark = cut(run).find((term) => words.has(term));
-      if (mark !== undefined) places.push({ start: index, end: index + run.length, mark });
-      continue;
-    }
-    if (joined.length === 0) continue;
-    let folded = "";
-    const from = [];
-    for (const { 0: letter, index: at } of run.matchAll(/.\p{M}*/gsu)) {
-      const made = fold(letter);
-      for (let k = 0; k < made.length; k++) from.push(index + at);
-      folded += made;
-    }
-    from.push(index + run.length);
-    for (const mark of joined) {
-      for (let at = folded.indexOf(mark); at >= 0; at = folded.indexOf(mark, at + 1)) {
-        places.push({ start: from[at], end: from[at + mark.length], mark });
-      }
+  let folded = "";
+  const places = [];
+  const origins = [];
+  for (const { 0: letter, index } of text.matchAll(/.\p{M}*/gsu)) {
+    folded += fold(letter);
+    while (origins.length < folded.length) origins.push(index);
+  }
+  origins.push(text.length);
+  const add = (mark, from, to) => places.push({ mark, start: origins[from], end: origins[to] });
+  for (const { kind, text: run, at, end } of runsOf(folded)) {
+    for (const mark of marks) {
+      if (run === mark) add(mark, at, end);
+      else if (kind === "pairs") for (let k = -1; (k = run.indexOf(mark, k + 1)) >= 0; ) add(mark, at + k, at + k + mark.length);
     }
   }
-  return places.sort((a, b) => a.start - b.start || b.end - a.end);
+  return places.sort((a, b) => a.start - b.start);
 }
 
-/** Cuts the best sentence out of a text, or the surroundings of its first match if it is long. */
+/** The best sentence of a text, in parts that are marked or not. A long one is cut around its first mark. */
 function cutOut(text, places, lang) {
-  let [start, end] = [0, text.length];
-  if (Intl.Segmenter) {
-    let most = 0;
-    const sentences = new Intl.Segmenter(lang || undefined, { granularity: "sentence" }).segment(text);
-    for (const { segment, index } of sentences) {
-      const inside = places.filter((place) => place.start >= index && place.start < index + segment.length);
-      const found = new Set(inside.map((place) => place.mark)).size;
-      if (found > most) [start, end, most] = [index, index + segment.length, found];
-    }
+  let [start, end, most] = [0, text.length, 0];
+  const sentences = globalThis.Intl.Segmenter ? new Intl.Segmenter(lang, { granularity: "sentence" }).segment(text) : [];
+  for (const { segment, index } of sentences) {
+    const found = countMarks(places.filter((place) => place.start >= index && place.end <= index + segment.length));
+    if (found > most) [start, end, most] = [index, index + segment.length, found];
   }
-  const first = places.find((place) => place.start >= start);
-  if (end - start > LONGEST) {
-    const room = Math.max(start, first.start - LONGEST / 3);
-    // Not in the middle of a word, nor of a letter.
-    if (room > start) start = text.indexOf(" ", room) + 1 || room;
-    if (start > first.start) start = first.start;
-    if (end - start > LONGEST) {
-      const last = text.lastIndexOf(" ", start + LONGEST);
-      end = Math.max(last > start ? last : start + LONGEST, first.end);
-    }
-  }
+  const inside = places.filter((place) => place.start >= start && place.end <= end);
   const parts = [];
   let at = start;
-  for (const place of places.filter((place) => place.start >= start && place.end <= end)) {
+  if (end - start > LONGEST) {
+    const first = inside[0];
+    // Not in the middle of a word, where words have spaces.
+    const near = first.start - LONGEST / 3;
+    at = Math.max(start, text.lastIndexOf(" ", near + 25) + 1, near);
+    const far = text.lastIndexOf(" ", at + LONGEST);
+    end = Math.min(end, far > first.end ? far : Math.max(at + LONGEST, first.end));
+    if (at > start) parts.push(["…"]);
+  }
+  for (const place of inside.filter((place) => place.end <= end)) {
     if (place.end <= at) continue;
-    if (place.start > at) parts.push([text.slice(at, place.start), false]);
-    // Places that touch are one.
+    if (place.start > at) parts.push([text.slice(at, place.start)]);
+    // Those that overlap or touch are one.
     if (place.start <= at && parts.at(-1)?.[1]) parts.at(-1)[0] += text.slice(at, place.end);
     else parts.push([text.slice(Math.max(at, place.start), place.end), true]);
     at = place.end;
   }
-  parts.push([text.slice(at, end), false]);
-  if (start > 0 && end - start >= LONGEST / 2) parts.unshift(["… ", false]);
-  if (end < text.length && !/[.!?。！？؟…]\s*$/.test(text.slice(0, end))) parts.push([" …", false]);
-  parts[0][0] = parts[0][0].trimStart();
-  parts.at(-1)[0] = parts.at(-1)[0].trimEnd();
-  return parts.filter(([part]) => part !== "");
+  parts.push([text.slice(at, end)]);
+  if (end < text.length && end - start > LONGEST) parts.push(["…"]);
+  return parts;
 }
 // page:end
