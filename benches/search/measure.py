@@ -45,8 +45,10 @@ def main():
         for value in dict.fromkeys(query[key] for _, query, _ in found):
             print(row(value, [one for one in found if one[1][key] == value]))
         print(row("all", found) + "\n")
-    for name, of in [("first result", lambda a: a["first"]), ("end", lambda a: a)]:
-        answers = [of(answer) for _, _, answer in found if answer.get("first")]
+    for name, of in [("first title", lambda a: a["title"]), ("first ten", lambda a: a["first"]), ("end", lambda a: a)]:
+        answers = [of(answer) for _, _, answer in found if answer.get("first") and answer.get("title")]
+        if not answers:
+            continue
         cells = [f"{quantile([a['bytes'] for a in answers], part) / 1000:.0f} kB, "
                  f"{quantile([a['requests'] for a in answers], part)} requests" for part in (.5, .9, 1)]
         print(f"{name}: p50 {cells[0]}; p90 {cells[1]}; max {cells[2]}")

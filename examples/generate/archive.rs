@@ -96,7 +96,10 @@ impl<'a> Archive<'a> {
         let mut text = std::mem::take(&mut self.text);
         text.clear();
         article.front_matter(numbered.is_some().then_some(slug.as_str()), chance, &mut text);
-        let body = Body::draw(chance, article.genre == "poll", article.picture);
+        let mut body = Body::draw(chance, article.genre == "poll", article.picture);
+        if article.original.is_some() || !article.translations.is_empty() {
+            body = body.with_facts(chance);
+        }
         body.write(&ENGLISH, &extras, chance, &mut text);
         self.beside(&format!("{name}.md"), &text)?;
         extras.link = None;
@@ -260,7 +263,9 @@ bar = ["{topic}", "{empty}", {{ label = "Paper archive", url = "https://paper.ex
 /// Writes the same article in another language: a title, sometimes a byline, the same blocks.
 fn sibling(language: &Language, body: &Body, extras: &Extras, chance: &mut Chance, out: &mut String) {
     let mut title = String::new();
-    language.sentence(language.titles, chance, &mut title);
+    // A number in it would not be that of the article's.
+    let titles: Vec<&str> = language.titles.iter().filter(|title| !title.contains("{#")).copied().collect();
+    language.sentence(&titles, chance, &mut title);
     let mut front = FrontMatter::open(out, Format::Toml);
     front.text("title", &title);
     if let Some(people) = language.lists.iter().find(|(name, _)| *name == "person" && chance.per_mille(200)) {

@@ -1,13 +1,22 @@
-//! The bodies of an article. Its blocks are drawn once and written in every language, so that original and
-//! translation match paragraph by paragraph, as in a careful archive.
+//! The bodies of an article. Its blocks are drawn once and written in every language. If it has siblings, they say the
+//! same as well, but a third of them are cut into other paragraphs, and a few leave one out.
 
 use crate::chance::Chance;
+use crate::facts::Fact;
 use crate::grammar::Language;
 use std::fmt::Write;
 
 pub struct Body {
     blocks: Vec<Block>,
+    /// What the sentences say, if there are siblings: three for each block.
+    facts: Vec<Fact>,
+    /// The paragraph that the article joins with the one before it, and the one that it leaves out.
+    joined: Option<usize>,
+    omitted: Option<usize>,
 }
+
+/// How many facts each block may state.
+const FACTS: usize = 3;
 
 enum Block {
     Paragraph {
@@ -60,10 +69,26 @@ impl Body {
                 blocks.push(Block::Picture);
             }
         }
-        Body { blocks }
+        Body { blocks, facts: Vec::new(), joined: None, omitted: None }
+    }
+
+    /// Lets the article and its siblings say the same.
+    pub fn with_facts(self, chance: &mut Chance) -> Body {
+        let facts = (0..self.blocks.len() * FACTS).map(|_| Fact::draw(chance)).collect();
+        let pairs = |at: &usize| self.blocks[at - 1..=*at].iter().all(|block| matches!(block, Block::Paragraph { .. }));
+        let paragraph = (1..self.blocks.len()).rev().find(pairs);
+        let (joined, omitted) = match chance.below(100) {
+            0..35 => (paragraph, None),
+            35..45 => (None, paragraph),
+            _ => (None, None),
+        };
+        Body { facts, joined, omitted, ..self }
     }
 
     pub fn write(&self, language: &Language, extras: &Extras, chance: &mut Chance, out: &mut String) {
+        if !self.facts.is_empty() {
+            return self.write_facts(language, extras, chance, out);
+        }
         let mut noted = false;
         let mut deck = Deck::new(language.sentences, chance);
         for (at, block) in self.blocks.iter().enumerate() {
@@ -75,17 +100,13 @@ impl Body {
                         out.push_str("[^1]");
                         noted = true;
                     }
-                    if let Some(link) = extras.link.as_deref().filter(|_| at == 0) {
-                        out.push(' ');
-                        out.push_str(link);
-                    }
+                    link(extras, at, out);
                     out.push('\n');
                 }
                 Block::Heading => line("## ", language, language.headings, chance, out),
-                Block::List { items, ordered } => (1..=*items).for_each(|n| {
-                    let mark = if *ordered { format!("{n}. ") } else { "- ".to_string() };
-                    line(&mark, language, language.items, chance, out);
-                }),
+                Block::List { items, ordered } => {
+                    (1..=*items).for_each(|n| line(&mark(n, *ordered), language, language.items, chance, out));
+                }
                 Block::Quote => line("> ", language, language.quotes, chance, out),
                 Block::Table(figures) => table(language, figures, out),
                 Block::Picture => picture(language, extras, chance, out),
@@ -95,6 +116,68 @@ impl Body {
             line("\n[^1]: ", language, language.notes, chance, out);
         }
     }
+
+    /// Writes what the texts in all languages say.
+    fn write_facts(&self, language: &Language, extras: &Extras, chance: &mut Chance, out: &mut String) {
+        let is_sibling = language.tag != "en";
+        let mut note = None;
+        for (at, block) in self.blocks.iter().enumerate() {
+            let facts = &self.facts[at * FACTS..(at + 1) * FACTS];
+            if !is_sibling && self.omitted == Some(at) {
+                continue;
+            }
+            let joined = !is_sibling && self.joined == Some(at) && out.pop().is_some();
+            out.push_str(if joined { language.gap } else { "\n" });
+            match block {
+                Block::Paragraph { sentences, note: noted } => {
+                    for (n, fact) in facts.iter().take(*sentences as usize).enumerate() {
+                        out.push_str(if n > 0 { language.gap } else { "" });
+                        fact.write(language.facts, out);
+                    }
+                    if *noted {
+                        out.push_str("[^1]");
+                        note = facts.last();
+                    }
+                    link(extras, at, out);
+                    out.push('\n');
+                }
+                Block::Heading => {
+                    out.push_str("## ");
+                    facts[0].heading(language.facts, out);
+                    out.push('\n');
+                }
+                Block::List { items, ordered } => (1..=*items).zip(facts.iter().cycle()).for_each(|(n, fact)| {
+                    out.push_str(&mark(n, *ordered));
+                    fact.write(language.facts, out);
+                    out.push('\n');
+                }),
+                Block::Quote => {
+                    out.push_str("> ");
+                    facts[0].write(language.facts, out);
+                    out.push('\n');
+                }
+                Block::Table(figures) => table(language, figures, out),
+                Block::Picture => picture(language, extras, chance, out),
+            }
+        }
+        if let Some(fact) = note {
+            out.push_str("\n[^1]: ");
+            fact.write(language.facts, out);
+            out.push('\n');
+        }
+    }
+}
+
+/// Adds the sentence with a link to the first paragraph.
+fn link(extras: &Extras, at: usize, out: &mut String) {
+    if let Some(link) = extras.link.as_deref().filter(|_| at == 0) {
+        out.push(' ');
+        out.push_str(link);
+    }
+}
+
+fn mark(n: u64, ordered: bool) -> String {
+    if ordered { format!("{n}. ") } else { "- ".to_owned() }
 }
 
 /// The templates in a different order for each article, so that none is repeated before all have been used.

@@ -1,5 +1,6 @@
 //! The English texts of the archive. Every place, person, newspaper and company is invented.
 
+use crate::facts;
 use crate::grammar::Language;
 
 pub const ENGLISH: Language = Language {
@@ -15,6 +16,7 @@ pub const ENGLISH: Language = Language {
     picture: "Map of the {place} of {town}",
     table_head: ["Answer", "Now", "Last time"],
     table_rows: &["In favour", "Rather in favour", "Rather against", "Against", "Do not know"],
+    facts: &facts::ENGLISH,
 };
 
 /// Chinese characters in English headlines, as names and set phrases.

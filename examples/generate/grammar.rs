@@ -3,6 +3,7 @@
 //! nine. This file knows no language.
 
 use crate::chance::Chance;
+use crate::facts::Facts;
 
 pub type Lists = &'static [(&'static str, &'static [&'static str])];
 
@@ -21,6 +22,7 @@ pub struct Language {
     pub picture: &'static str,
     pub table_head: [&'static str; 3],
     pub table_rows: &'static [&'static str],
+    pub facts: &'static Facts,
 }
 
 impl Language {

@@ -19,6 +19,7 @@ mod calendar;
 mod chance;
 mod english;
 mod expect;
+mod facts;
 mod front_matter;
 mod grammar;
 mod terms;

@@ -1,6 +1,7 @@
 //! The texts of the originals and further translations: Japanese, Korean, Chinese, Arabic; French, German. As in
 //! the English texts, every place, person and company is invented.
 
+use crate::facts;
 use crate::grammar::Language;
 
 #[rustfmt::skip]
@@ -53,6 +54,7 @@ pub const JAPANESE: Language = Language {
     picture: "{town}の{place}の地図",
     table_head: ["回答", "今回", "前回"],
     table_rows: &["賛成", "どちらかといえば賛成", "どちらかといえば反対", "反対", "わからない"],
+    facts: &facts::JAPANESE,
 };
 
 #[rustfmt::skip]
@@ -90,6 +92,7 @@ pub const KOREAN: Language = Language {
     picture: "{town} {place} 지도",
     table_head: ["응답", "이번", "지난번"],
     table_rows: &["찬성", "대체로 찬성", "대체로 반대", "반대", "모름"],
+    facts: &facts::KOREAN,
 };
 
 #[rustfmt::skip]
@@ -128,6 +131,7 @@ pub const CHINESE: Language = Language {
     picture: "{town}{place}示意图",
     table_head: ["回答", "本次", "上次"],
     table_rows: &["赞成", "比较赞成", "比较反对", "反对", "不清楚"],
+    facts: &facts::CHINESE,
 };
 
 #[rustfmt::skip]
@@ -161,6 +165,7 @@ pub const ARABIC: Language = Language {
     picture: "خريطة {place} في {town}",
     table_head: ["الإجابة", "الآن", "سابقا"],
     table_rows: &["مؤيد", "مؤيد إلى حد ما", "معارض إلى حد ما", "معارض", "لا أعرف"],
+    facts: &facts::ARABIC,
 };
 
 #[rustfmt::skip]
@@ -193,6 +198,7 @@ pub const FRENCH: Language = Language {
     picture: "Carte de {town}",
     table_head: ["Réponse", "Aujourd’hui", "Précédent"],
     table_rows: &["Pour", "Plutôt pour", "Plutôt contre", "Contre", "Sans avis"],
+    facts: &facts::FRENCH,
 };
 
 #[rustfmt::skip]
@@ -225,4 +231,5 @@ pub const GERMAN: Language = Language {
     picture: "Karte von {town}",
     table_head: ["Antwort", "Jetzt", "Zuvor"],
     table_rows: &["Dafür", "Eher dafür", "Eher dagegen", "Dagegen", "Weiß nicht"],
+    facts: &facts::GERMAN,
 };

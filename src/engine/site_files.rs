@@ -27,6 +27,9 @@ use crate::theme::theme::{self as themes, TemplateFile, Theme};
 /// The script of the search page, which no other page loads.
 const SEARCH_SCRIPT: &str = "search.js";
 
+/// The same as sites publish it: `build.rs` takes the comments out.
+const PUBLISHED_SCRIPT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/search.js"));
+
 /// Returns the formatters of the site's language, or English with a warning if ICU does not know the language.
 pub fn locale(config: &Config, problems: &mut Diagnostics) -> Locale {
     Locale::new(&config.language).unwrap_or_else(|why| {
@@ -185,6 +188,7 @@ pub fn statics(config: &Config, inputs: &Inputs) -> Statics {
     }
     for (path, bytes) in themes::built_in() {
         if let Some(name) = path.strip_prefix("static/").filter(|name| config.search.enable || *name != SEARCH_SCRIPT) {
+            let bytes = if name == SEARCH_SCRIPT { PUBLISHED_SCRIPT } else { bytes };
             add(name, StaticSource::BuiltIn(bytes), true);
         }
     }

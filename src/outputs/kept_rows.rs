@@ -109,11 +109,7 @@ impl RowCache {
 
     /// Takes the rows of the last rendering with the problems that were found in them, if they are of the same texts,
     /// which have this many blocks.
-    pub fn take(
-        &mut self,
-        of: Digest,
-        (original, translation): (usize, usize),
-    ) -> Option<(Alignment, Diagnostics)> {
+    pub fn take(&mut self, of: Digest, (original, translation): (usize, usize)) -> Option<(Alignment, Diagnostics)> {
         let last = self.last.take_if(|last| last.of == of)?;
         let alignment = last.rows.alignment().filter(|rows| rows.covers(original, translation))?;
         let found = last.found.start as usize..last.found.end as usize;

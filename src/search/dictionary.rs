@@ -80,12 +80,12 @@ impl Dictionary {
         batch.terms.clear();
     }
 
-    /// Returns 96 bits: of a short term its length and its text, of any other a hash and a length that is too large.
+    /// Returns 96 bits, not all 0: of a short term its text and its length plus 1, of any other a hash and 255.
     fn key(&self, term: &str) -> u128 {
         let mut key = [0; 16];
         if term.len() <= SHORT {
             key[..term.len()].copy_from_slice(term.as_bytes());
-            key[SHORT] = term.len() as u8;
+            key[SHORT] = term.len() as u8 + 1;
         } else {
             key[..8].copy_from_slice(&self.hasher.hash_one(term).to_le_bytes());
             key[SHORT] = 255;

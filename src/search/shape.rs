@@ -10,7 +10,8 @@ pub struct Shape {
     pub base_unit: u32,
     /// The middle tier grows by so many items at once, and at least so many are fresh.
     pub middle_unit: u32,
-    /// The weights that pieces of base and middle aim at.
+    /// The weights that pieces of base and middle aim at. A query reads as many of the one as of the other, but the
+    /// base has by far the most, so larger pieces there save more files for the same bytes of a query.
     pub targets: [u32; 2],
     /// How many items a file of items has.
     pub items_per_file: u32,
@@ -18,7 +19,7 @@ pub struct Shape {
 
 impl Default for Shape {
     fn default() -> Shape {
-        Shape { base_unit: 4096, middle_unit: 32, targets: [54_000, 24_000], items_per_file: 256 }
+        Shape { base_unit: 4096, middle_unit: 32, targets: [55_000, 10_000], items_per_file: 256 }
     }
 }
 

@@ -1,8 +1,8 @@
 // Runs queries with the client of a built site, with files from the disk: `node queries.mjs PUBLIC < QUERIES`.
 //
 // QUERIES has a query as a line of JSON, {q, …}. For each, a line comes back: {total, looked, paths of all results that
-// are shown (at most ten), including, bytes and requests before the first result and at the end, milliseconds, error}.
-// `bytes` and `requests` count the files of the index and the pages that are looked at; the entry is among them, as if
+// are shown (at most ten), including, milliseconds, error, and bytes and requests: until the title of a result is there
+// (title), until the client shows ten (first), and at the end}. They count the files of the index and the pages that are looked at; the entry is among them, as if
 // every query were the first. Pages count as compressed by gzip, as hosts send them.
 
 import { readFileSync, mkdtempSync, writeFileSync } from "node:fs";
@@ -34,6 +34,7 @@ function textOf(html) {
 }
 
 const pages = new Map();
+let title;
 let counts = { bytes: 0, requests: 0 };
 const fetchFile = async (path) => {
   const name = join(site, "search", path.replace(/\?.*/, ""));
@@ -41,6 +42,7 @@ const fetchFile = async (path) => {
     const bytes = new Uint8Array(readFileSync(name));
     counts.bytes += bytes.length;
     counts.requests += 1;
+    if (path.startsWith("d/")) title ??= { ...counts };
     return bytes;
   } catch {
     return null;
@@ -62,6 +64,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { q } = JSON.parse(line);
   counts = { bytes: 0, requests: 0 };
   let first;
+  title = undefined;
   const began = performance.now();
   const answer = await new Engine("/search/", fetchFile, fetchText)
     .search(q, { size: 10 }, ({ total }) => total && (first ??= { ...counts }))
@@ -69,5 +72,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   const ms = performance.now() - began;
   const paths = answer.hits?.map(({ address }) => decodeURI(address).replace(/^\/|\/(index\.html)?$/g, ""));
   const { total, looked, including, suggestions, error } = answer;
-  console.log(JSON.stringify({ total, looked, paths, including, suggestions, first: first ?? { ...counts }, ...counts, ms, error }));
+  console.log(JSON.stringify({ total, looked, paths, including, suggestions, title: title ?? first, first, ...counts, ms, error }));
 }

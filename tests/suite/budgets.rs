@@ -52,17 +52,31 @@ fn chrome_is_light() {
     assert!(metadata.len() <= METADATA, "{} bytes of metadata:\n{metadata}", metadata.len());
 }
 
+/// The most bytes of the script of the search as a host sends it.
+const SEARCH: usize = 12 * 1024;
+
+fn sent(bytes: &[u8]) -> usize {
+    let mut sent = Vec::new();
+    let how = brotli::enc::BrotliEncoderParams::default();
+    brotli::BrotliCompress(&mut &*bytes, &mut sent, &how).expect("memory takes every write");
+    sent.len()
+}
+
+#[test]
+fn the_script_of_the_search_is_light() {
+    let script = &subjects()[0].outputs["search.js"];
+    println!("{} bytes, {} as they are sent", script.len(), sent(script));
+    assert!(sent(script) <= SEARCH, "{} bytes", sent(script));
+}
+
 #[test]
 fn the_style_sheet_is_one_and_light() {
     let outputs = &subjects()[0].outputs;
     let sheets: Vec<&String> = outputs.keys().filter(|path| path.ends_with(".css")).collect();
     assert_eq!(sheets.len(), 1, "{sheets:?}");
-    let mut sent = Vec::new();
-    let how = brotli::enc::BrotliEncoderParams::default();
     let css = &outputs[sheets[0]];
-    brotli::BrotliCompress(&mut css.as_slice(), &mut sent, &how).expect("memory takes every write");
-    println!("{} bytes of style, {} as they are sent", css.len(), sent.len());
-    assert!(sent.len() <= STYLE, "{} bytes", sent.len());
+    println!("{} bytes of style, {} as they are sent", css.len(), sent(css));
+    assert!(sent(css) <= STYLE, "{} bytes", sent(css));
 }
 
 /// Lists links and texts that are not visible. Texts of buttons and of the search's form, which need a script, and

@@ -112,6 +112,7 @@ mod search_edits;
 mod search_index;
 #[cfg(feature = "serve")]
 mod search_page;
+mod search_queries;
 mod search_text;
 #[cfg(feature = "serve")]
 mod search_times;

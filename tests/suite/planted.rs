@@ -87,7 +87,9 @@ fn places(site: &Site) -> Vec<String> {
         all.insert(path);
     }
     let state = all.iter().find_map(|path| path.strip_suffix("/state")).expect("there is a state").to_owned();
-    all.extend(["state.new", "clock", "intents", "intents.new", "terms.a", "terms.b"].map(|file| format!("{state}/{file}")));
+    all.extend(
+        ["state.new", "clock", "intents", "intents.new", "terms.a", "terms.b"].map(|file| format!("{state}/{file}")),
+    );
     let made = [
         ".recto/images",
         ".recto/deploy",

@@ -18,7 +18,7 @@ use recto::search::words::WordGroup;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{project, temporary};
+use crate::support::{SITE_TOML, Site, article, project, temporary};
 use crate::tools::program;
 
 /// Many small pieces, so that a few hundred items have all tiers.
@@ -249,6 +249,29 @@ fn the_client_requests_little_and_gives_up_what_nobody_waits_for() {
 #[test]
 fn the_client_takes_any_query() {
     run("queries");
+}
+
+/// The most bytes of the published script, compressed with brotli as far as it goes.
+const SCRIPT: usize = 12 * 1024;
+
+#[test]
+fn the_script_is_small_and_works_without_its_comments() {
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/fog.md", &article("Fog", "2024-03-02", "", "The harbor was in the fog."));
+    site.build();
+    let script = site.outputs().remove("search.js").expect("the site has a search");
+    let mut sent = Vec::new();
+    let how = brotli::enc::BrotliEncoderParams::default();
+    brotli::BrotliCompress(&mut script.as_slice(), &mut sent, &how).expect("memory takes every write");
+    assert!(sent.len() <= SCRIPT, "{} bytes", sent.len());
+    let text = String::from_utf8(script).expect("a script is text");
+    assert!(!text.contains("/*") && !text.contains("\n//") && !text.contains("\n\n"));
+    let Some(node) = program("node") else { return };
+    let path = site.root().join("published.mjs");
+    fs::write(&path, text).expect("a file can be written");
+    let query = "import('./published.mjs').then(({ readQuery }) => console.log(readQuery('Föhn').words[0].text))";
+    let output = Command::new(node).current_dir(site.root()).args(["-e", query]).output().expect("node starts");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "fohn\n", "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How long a search takes on a slow line, and what it fetches: on request, with a built site of any size.
 //!
 //! `RECTO_SEARCHED=FOLDER cargo test search_times -- --nocapture` serves the output folder to Chromium at 1.6 Mbit/s and
-//! 150 ms, and prints a table of 50 queries made of the site's own words. CONTRIBUTING.md says how to make such a site.
+//! 150 ms, and prints a table of 50 queries: those of `queries.tsv` in the folder, else some made of the site's own words.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,10 +17,14 @@ const KINDS: [(&str, usize); 5] =
     [("one word", 18), ("two words", 12), ("three words", 10), ("a prefix", 6), ("a word and a source", 4)];
 
 /// What a page does to measure: it types a text, and resolves with the milliseconds until the first result.
-const TYPE: &str = "globalThis.typeText = (text) => new Promise((done) => {
-    const box = document.querySelector('#q'), list = document.querySelector('[role=status]').nextElementSibling;
-    list.replaceChildren();
+const TYPE: &str = "globalThis.typeOnly = (text) => {
+    const box = document.querySelector('#q');
     box.value = text;
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+};
+globalThis.typeText = (text) => new Promise((done) => {
+    const list = document.querySelector('[role=status]').nextElementSibling;
+    list.replaceChildren();
     const start = performance.now();
     const observer = new MutationObserver(() => {
         if (!list.querySelector('li h3')) return;
@@ -28,7 +32,7 @@ const TYPE: &str = "globalThis.typeText = (text) => new Promise((done) => {
         done(performance.now() - start);
     });
     observer.observe(list, { childList: true, subtree: true });
-    box.dispatchEvent(new Event('input', { bubbles: true }));
+    typeOnly(text);
     setTimeout(() => done(-1), 30000);
 }); true";
 
@@ -66,7 +70,22 @@ fn words(root: &Path) -> Vec<Vec<String>> {
     texts
 }
 
-fn queries(root: &Path) -> Vec<(&'static str, String)> {
+/// A kind of query, its words, and the source to which it is limited.
+type Query = (String, String, Option<String>);
+
+/// Returns the lines of `queries.tsv` in the folder, else queries made of its pages.
+fn queries(root: &Path) -> Vec<Query> {
+    if let Ok(text) = fs::read_to_string(root.join("queries.tsv")) {
+        let read = |line: &str| {
+            let mut fields = line.split('\t').map(str::to_owned);
+            Some((fields.next()?, fields.next()?, fields.next().filter(|source| !source.is_empty())))
+        };
+        return text.lines().filter_map(read).collect();
+    }
+    let folders = fs::read_dir(root.join("sources")).expect("it has sources").filter_map(Result::ok);
+    let folders =
+        folders.filter(|entry| entry.path().is_dir()).filter_map(|entry| entry.file_name().into_string().ok());
+    let source = folders.min();
     let texts = words(root);
     let kinds = KINDS.iter().flat_map(|(kind, count)| std::iter::repeat_n(*kind, *count));
     let make = |(at, kind): (usize, &'static str)| {
@@ -78,7 +97,7 @@ fn queries(root: &Path) -> Vec<(&'static str, String)> {
             "a prefix" => word(0)[..4].to_owned(),
             _ => word(0).to_owned(),
         };
-        (kind, query)
+        (kind.to_owned(), query, source.clone().filter(|_| kind == "a word and a source"))
     };
     kinds.enumerate().map(make).collect()
 }
@@ -103,19 +122,16 @@ fn searches_on_a_slow_line() {
     let Some(root) = std::env::var_os("RECTO_SEARCHED").map(PathBuf::from) else { return };
     let Some(chrome) = Chrome::start() else { return };
     let server = Server::of_folder(&root);
-    let source = fs::read_dir(root.join("sources")).expect("it has sources").filter_map(Result::ok);
-    let source =
-        source.filter(|entry| entry.path().is_dir()).filter_map(|entry| entry.file_name().into_string().ok()).min();
     let site = format!("http://127.0.0.1:{}/search/", server.port);
-    let mut rows: Vec<(&str, [f64; 3], [u64; 4])> = Vec::new();
-    for (kind, query) in queries(&root) {
+    let mut rows: Vec<(String, [f64; 3], [u64; 4])> = Vec::new();
+    for (kind, query, source) in queries(&root) {
         let tab = chrome.unpainted();
         tab.call("Network.enable", json!({}));
         tab.call("Network.clearBrowserCache", json!({}));
-        let filter = if kind == "a word and a source" { source.as_deref() } else { None };
         tab.navigate(&site);
-        if let Some(source) = filter {
-            tab.eval(&format!("document.forms[0].elements.source.value = {source:?}"));
+        if let Some(source) = source {
+            let option = format!("new Option({source:?}, {source:?}, true, true)");
+            tab.eval(&format!("document.forms[0].elements.source.add({option})"));
         }
         slow_down(&tab);
         tab.eval(TYPE);
@@ -125,6 +141,12 @@ fn searches_on_a_slow_line() {
             (took, fetched)
         };
         let start: String = query.chars().take(3).collect();
+        // A quick typist needs as long for a letter.
+        for letters in 1..3 {
+            let part: String = query.chars().take(letters).collect();
+            tab.eval(&format!("typeOnly({part:?})"));
+            std::thread::sleep(std::time::Duration::from_millis(150));
+        }
         let (cold, of_cold) = time(&start);
         // What the third letter asked for may still come.
         std::thread::sleep(std::time::Duration::from_secs(2));

@@ -166,7 +166,7 @@ async function otherFilters(find) {
   // Phrases come first, and it is said how many pages were looked at.
   const { hits, looked, total } = await find('"plant at Fukushima"', { size: 3 });
   assert.ok(hits.length > 0 && (await textOf(hits[0].address)).includes("plant at Fukushima") && looked <= total);
-  assert.equal(client.countPhrases("Ein Café, am Hafen: 東京電力の発表。", [["cafe", "am"], ["京電力"], ["hafen", "東京"], ["hafen", "電力"]]), 3);
+  assert.equal(client.phrasesIn("Ein Café, am Hafen: 東京電力の発表。", [["cafe", "am"], ["京電力"], ["hafen", "東京"], ["hafen", "電力"]]).length, 3);
   // What is unknown is said to be unknown.
   const unknown = await find("xylophonic");
   assert.deepEqual([unknown.total, unknown.hits, unknown.including], [0, [], []]);
@@ -206,16 +206,16 @@ async function damage() {
   let noticed = 0;
   for (const [file, bytes] of files) {
     noticed += (await changed(file, null)) > 0;
-    const step = Math.ceil(bytes.length / 8);
+    const step = Math.ceil(bytes.length / 4);
     for (let at = 0; at < bytes.length; at += at < 13 ? 4 : step) {
       await changed(file, bytes.slice(0, at));
       await changed(file, bytes.map((byte, i) => (i === at ? byte ^ (1 << at % 8) : byte)));
     }
     await changed(file, Uint8Array.of(...bytes, 0));
-    for (const [name, other] of files) if (name !== file && (name[0] === file[0] || name === "entry.bin")) await changed(file, other);
+    const others = [...files].filter(([name]) => name !== file && (name[0] === file[0] || name === "entry.bin"));
+    for (const [, other] of others.slice(-3)) await changed(file, other);
   }
   assert.ok(noticed > 0);
-  // Every length of the small one.
   const step = expected.pages.length > 100 ? 97 : 1;
   for (let at = 0; at < files.get("entry.bin").length; at += step) {
     assert.equal(await changed("entry.bin", files.get("entry.bin").slice(0, at)), right.length, `the entry, cut at ${at}`);

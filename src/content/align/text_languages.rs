@@ -37,7 +37,7 @@ pub fn languages(original: Side, translation: Side, alignment: &Alignment, found
 }
 
 /// How many blocks tell the language of a text, and how many letters of each.
-const SAMPLED: (usize, u32) = (7, 80);
+const SAMPLED: (usize, u32) = (10, 90);
 
 /// Returns what is certain about the language of a text, from blocks all over it.
 fn whole(side: Side) -> Option<Guess> {

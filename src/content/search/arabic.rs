@@ -8,30 +8,33 @@ pub const AND: char = 'و';
 /// Endings, in folded letters. The longer come first.
 pub const SUFFIXES: [&str; 8] = ["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"];
 
+/// The bytes of a letter. All letters of the affixes have as many.
+const LETTER: usize = 'و'.len_utf8();
+
 /// Returns the light stem of a folded word.
 pub fn stem(word: &str) -> &str {
     let mut stem = word;
     for prefix in PREFIXES {
-        let least = if letters(prefix) > 2 { 3 } else { 2 };
-        if let Some(rest) = stem.strip_prefix(prefix).filter(|rest| letters(rest) >= least) {
+        let least = if prefix.len() > 2 * LETTER { 3 } else { 2 };
+        if let Some(rest) = stem.strip_prefix(prefix).filter(|rest| has_letters(rest, least)) {
             stem = rest;
             break;
         }
     }
-    if let Some(rest) = stem.strip_prefix(AND).filter(|rest| letters(rest) >= 3) {
+    if let Some(rest) = stem.strip_prefix(AND).filter(|rest| has_letters(rest, 3)) {
         stem = rest;
     }
     while let Some(rest) = SUFFIXES.iter().find_map(|suffix| {
-        let least = if letters(suffix) > 1 { 3 } else { 2 };
-        stem.strip_suffix(suffix).filter(|rest| letters(rest) >= least)
+        let least = if suffix.len() > LETTER { 3 } else { 2 };
+        stem.strip_suffix(suffix).filter(|rest| has_letters(rest, least))
     }) {
         stem = rest;
     }
     stem
 }
 
-fn letters(word: &str) -> usize {
-    word.chars().count()
+fn has_letters(word: &str, least: usize) -> bool {
+    word.chars().nth(least - 1).is_some()
 }
 
 #[cfg(test)]

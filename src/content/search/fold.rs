@@ -12,7 +12,7 @@ use super::char_table::{self, DROPPED, is_in};
 
 /// Appends the folded text to `out`.
 pub fn fold(text: &str, out: &mut String) {
-    let start = out.len();
+    let (start, table) = (out.len(), &**TABLE);
     let mut rest = text;
     loop {
         let ascii = ascii_length(rest);
@@ -25,13 +25,13 @@ pub fn fold(text: &str, out: &mut String) {
         let mut chars = rest.chars();
         let next = loop {
             let before = chars.as_str();
-            match chars.next().map(|c| (c, short_cut(c))) {
+            match chars.next().map(|c| (c, short_cut(c, table))) {
                 None => return,
                 Some((c, _)) if c.is_ascii() => break before,
                 Some((_, ShortCut::One(folded))) => out.push(folded),
                 Some((_, ShortCut::Nothing)) => {}
                 Some((_, ShortCut::None)) => {
-                    let length = before.find(is_boundary).unwrap_or(before.len());
+                    let length = before.find(|c| is_boundary(c, table)).unwrap_or(before.len());
                     let (run, after) = before.split_at(length);
                     fold_slowly(run, start, out);
                     chars = after.chars();
@@ -61,19 +61,19 @@ enum ShortCut {
 }
 
 /// Returns whether a run of characters without a short cut ends before a character.
-fn is_boundary(c: char) -> bool {
-    c.is_ascii() || matches!(short_cut(c), ShortCut::One(_))
+fn is_boundary(c: char, table: &[ShortCut]) -> bool {
+    c.is_ascii() || matches!(short_cut(c, table), ShortCut::One(_))
 }
 
 #[inline]
-fn short_cut(c: char) -> ShortCut {
+fn short_cut(c: char, table: &[ShortCut]) -> ShortCut {
     match c {
         'а'..='и' | 'к'..='я' => ShortCut::One(c),
         '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fe}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' => {
             ShortCut::One(c)
         }
         '\u{ac00}'..='\u{d7a3}' | '\u{3001}'..='\u{3029}' | '\u{e01}'..='\u{e32}' => ShortCut::One(c),
-        '\0'..TABLE_END => TABLE[c as usize],
+        '\0'..TABLE_END => table[c as usize],
         '\u{ff01}'..='\u{ff5e}' => {
             let half = char::from((c as u32 - 0xfee0) as u8);
             ShortCut::One(half.to_ascii_lowercase())

@@ -1,7 +1,7 @@
 //! Large numbers as terms: `3兆2千億`, `3.2 trillion` and `3,2 Billionen` are all `#3.2e12`, so that a number is found in
 //! any language.
 //!
-//! The reader of quantities (`content/quantity`) takes time, so only lines that may state such a number are read. A
+//! The reader of quantities (`content/quantity`) takes time, so it reads only lines that may state such a number. A
 //! number of four digits, such as a year, is its own term and no other.
 
 use memchr::memmem;
@@ -14,9 +14,23 @@ pub const LEAST: f64 = 1000.0;
 
 /// Passes the terms of the large numbers of a text in the language `lang` to `each`. `folded` is the folded text.
 pub fn large_numbers(text: &str, folded: &str, lang: &str, each: &mut impl FnMut(&str)) {
-    let tongue = Tongue::of(lang);
+    let mut places = Vec::new();
+    for word in scale_words(Tongue::of(lang)) {
+        places.extend(memmem::find_iter(folded.as_bytes(), word.as_bytes()));
+    }
+    find_long_numbers(folded.as_bytes(), &mut places);
+    places.sort_unstable();
+    let (mut places, mut end) = (places.into_iter().peekable(), 0);
     for (line, folded) in text.split('\n').zip(folded.split('\n')) {
-        if !may_state_large(folded, tongue) {
+        if places.peek().is_none() {
+            return;
+        }
+        end += folded.len() + 1;
+        let mut may_state_large = false;
+        while places.next_if(|place| *place < end).is_some() {
+            may_state_large = true;
+        }
+        if !may_state_large {
             continue;
         }
         for quantity in quantities(line, lang) {
@@ -42,15 +56,9 @@ fn is_plain(written: &str) -> bool {
     written.len() <= 4 && written.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns whether a folded line may state a number of at least 1000 that is not plain.
-fn may_state_large(folded: &str, tongue: Tongue) -> bool {
-    has_long_number(folded.as_bytes())
-        || scale_words(tongue).iter().any(|word| memmem::find(folded.as_bytes(), word.as_bytes()).is_some())
-}
-
-/// Returns whether there are more than four digits with single separators between them, or a digit and an abbreviation
-/// of a scale: `£20m`, `5 bn`.
-fn has_long_number(bytes: &[u8]) -> bool {
+/// Adds the places of numbers with more than four digits, of those with separators between four digits, and of those
+/// with an abbreviation of a scale: `12 345`, `1,234`, `£20m`, `5 bn`.
+fn find_long_numbers(bytes: &[u8], places: &mut Vec<usize>) {
     let mut at = 0;
     while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit).map(|found| at + found) {
         let (mut digits, mut end) = (0, start);
@@ -67,11 +75,10 @@ fn has_long_number(bytes: &[u8]) -> bool {
         let abbreviation = (1..=3).contains(&word) && matches!(bytes[behind], b'k' | b'm' | b'b' | b't');
         let separated = digits == 4 && end - start > 4;
         if digits > 4 || separated || abbreviation {
-            return true;
+            places.push(start);
         }
         at = end;
     }
-    false
 }
 
 /// Returns, in folded letters, what every scale word of a language from a thousand contains.

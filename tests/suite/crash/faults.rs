@@ -12,9 +12,6 @@ use super::trace::{self, Address, CHANGES, Call, LOOKS, Ran, calls, inject};
 
 const KILL: &str = "signal=SIGKILL";
 
-/// Number of calls to try by default for each kind of call and place.
-const SOME: usize = 2;
-
 /// The most faults in a report.
 const MOST: usize = 100;
 
@@ -69,6 +66,15 @@ impl Scene {
     fn is_broken(self) -> bool {
         matches!(self, Scene::Broken | Scene::FirstBroken)
     }
+
+    /// Returns how many calls to try by default of each kind in each place. Those after another interrupted build
+    /// take longest, and meet the same code.
+    fn some(self) -> usize {
+        match self {
+            Scene::Mending | Scene::MendingFirst | Scene::Reverting => 1,
+            _ => 2,
+        }
+    }
 }
 
 /// The site before and after, with the outputs of clean builds of both.
@@ -85,6 +91,8 @@ struct Stage {
     clean_after: Files,
     /// The call at which the first of two builds is killed.
     first: Option<Call>,
+    /// Whether the last case ended with the site from before, built.
+    is_before: bool,
 }
 
 impl Stage {
@@ -117,6 +125,7 @@ impl Stage {
             after: after.files(),
             clean_after,
             first: None,
+            is_before: false,
         };
         if matches!(scene, Scene::Mending | Scene::MendingFirst | Scene::Reverting) {
             stage.first = Some(stage.middle());
@@ -141,7 +150,8 @@ impl Stage {
         if first {
             return self.judge.forget(true, true);
         }
-        let mut faults = self.judge.mend(&self.clean_before);
+        let known = std::mem::take(&mut self.is_before);
+        let mut faults = if known { Vec::new() } else { self.judge.mend(&self.clean_before) };
         if !faults.is_empty() {
             // Damage from the previous case was reported there.
             self.judge.forget(true, true);
@@ -213,6 +223,7 @@ impl Stage {
             remove_empty(&self.judge.public());
         }
         let then = if back { "then reverted and built" } else { "then built" };
+        self.is_before = back && faults.is_empty();
         if !faults.is_empty() {
             faults.insert(0, format!("{} ({then})", ran.command));
         }
@@ -329,9 +340,9 @@ fn remove_empty(root: &Path) {
     folders.filter(|entry| entry.file_type().is_dir()).for_each(|entry| drop(std::fs::remove_dir(entry.path())));
 }
 
-/// Selects from every kind of call in every kind of place the first, the last and some between; all of them on
-/// request.
-fn choose(calls: Vec<Call>, most: usize) -> Vec<Call> {
+/// Selects from every kind of call in every kind of place the first, the last and some between, or the one in the
+/// middle; all of them on request.
+fn choose(calls: Vec<Call>, most: impl Fn(&Call) -> usize) -> Vec<Call> {
     let mut groups: BTreeMap<(String, String), Vec<Call>> = BTreeMap::new();
     for call in calls {
         let mut parts = call.path.split('/');
@@ -346,8 +357,9 @@ fn choose(calls: Vec<Call>, most: usize) -> Vec<Call> {
         groups.entry((call.name.clone(), place)).or_default().push(call);
     }
     let pick = |group: Vec<Call>| {
-        let (len, most) = (group.len(), if all() { usize::MAX } else { most });
-        let chosen = (0..len.min(most)).map(|n| if len <= most { n } else { n * (len - 1) / (most - 1) });
+        let (len, most) = (group.len(), if all() { usize::MAX } else { most(&group[0]) });
+        let between = |n: usize| if most == 1 { len / 2 } else { n * (len - 1) / (most - 1) };
+        let chosen = (0..len.min(most)).map(|n| if len <= most { n } else { between(n) });
         chosen.map(|at| group[at].clone()).collect::<Vec<_>>()
     };
     groups.into_values().flat_map(pick).collect()
@@ -358,7 +370,8 @@ fn killed(scene: Scene) {
     let Some(program) = trace::program() else { return };
     let mut stage = Stage::new(scene, &program);
     let calls = stage.calls(CHANGES);
-    let cases: Vec<(Call, &str, &str)> = choose(calls, 2 * SOME).into_iter().map(|call| (call, KILL, "")).collect();
+    let cases: Vec<(Call, &str, &str)> =
+        choose(calls, |_| scene.some() + 1).into_iter().map(|call| (call, KILL, "")).collect();
     stage.judge(&cases);
 }
 
@@ -368,7 +381,10 @@ fn refused(scene: Scene, names: &[&str]) {
     let mut stage = Stage::new(scene, &program);
     let calls = stage.calls(&names.join(","));
     let mut cases = Vec::new();
-    for (at, call) in choose(calls, SOME).into_iter().enumerate() {
+    // Calls that only read are of many kinds.
+    let looks: Vec<&str> = LOOKS.split(',').map(|name| name.trim_start_matches('?')).collect();
+    let some = |call: &Call| if looks.contains(&&*call.name) { 1 } else { scene.some() };
+    for (at, call) in choose(calls, some).into_iter().enumerate() {
         let errors = errors(&call.name);
         let chosen = if all() { errors } else { &errors[at % errors.len()..][..1] };
         cases.extend(chosen.iter().map(|(error, words)| (call.clone(), format!("error={error}"), *words)));

@@ -104,7 +104,8 @@
       faults.push(weak);
     }
     const toggle = e.matches("input[type=checkbox], summary") ? " " : e.matches("input[type=radio]") ? "ArrowDown" : null;
-    return { at: stops.indexOf(e), name: describe(e), faults, toggle };
+    // A date has a stop for each of its parts.
+    return { at: stops.indexOf(e), name: describe(e), faults, toggle, parts: e.type === "date" };
   };
   // What a key changes: of a summary whether it is open, of a box or a choice what is chosen.
   globalThis.state = () => {

@@ -88,7 +88,7 @@ function stemOf(word) {
 
 // engine:begin — reading the index, and ranking
 
-/** A file that is not as the entry says ("damaged"), cannot be had ("offline"), or read by this browser ("browser"). */
+/** A file is "damaged" or missing; or we are "offline", or the "browser" is too old. */
 class SearchError extends Error {
   constructor(file, code) {
     super(`search/${file}: ${code}`);
@@ -98,7 +98,8 @@ class SearchError extends Error {
 
 // Terms of the index are strings of UTF-8 bytes, since that is their order.
 const toBytes = (text) => String.fromCharCode(...new TextEncoder().encode(text));
-const ofBytes = (term) => new TextDecoder().decode(Uint8Array.from(term, (byte) => byte.charCodeAt()));
+const bytesOf = (term) => Uint8Array.from(term, (byte) => byte.charCodeAt());
+const ofBytes = (term) => new TextDecoder().decode(bytesOf(term));
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Reads the bytes of a file one after the other. */
@@ -142,7 +143,7 @@ class Reader {
 
 const linesOf = async (reader) => new TextDecoder().decode((await reader.inflated()).bytes).split("\n");
 
-/** Reads a list: the items, how prominent the term is in each (0 to 3), and in which text (1, the original 2, both 3). */
+/** Reads a list: items, how prominent the term is in each (0 to 3), and where (1 text, 2 original, 3 both). */
 function readList({ reader, size, counts, ends }, at) {
   let [byte, bits, held] = [ends[at], 0, 0];
   const read = (count) => {
@@ -152,7 +153,7 @@ function readList({ reader, size, counts, ends }, at) {
     return (held >>> bits) & ((1 << count) - 1);
   };
   const items = new Uint32Array(counts[at]);
-  // Items from `from` to `to` are numbers from `low` to `high`. The middle one comes first; small ones take a bit less.
+  // The middle item comes first, in as few bits as its range needs.
   const fill = (from, to, low, high) => {
     if (from === to) return;
     const middle = (from + to) >> 1;
@@ -171,7 +172,7 @@ function readList({ reader, size, counts, ends }, at) {
   return { items, strengths, texts };
 }
 
-/** Reads a piece: sorted terms, those before each that have its stem, and where its list ends. */
+/** Reads a piece: terms, for each those before it with the same stem, and where its list ends. */
 async function readPiece(reader) {
   const [count, size] = [reader.number(), reader.number()];
   const dictionary = await reader.part().inflated();
@@ -187,7 +188,7 @@ async function readPiece(reader) {
   return piece;
 }
 
-/** Fetches a file. Its head has its kind, the sum and the length of what follows. */
+/** Fetches a file, and checks its head: its kind, the sum and the length of what follows. */
 async function open(engine, file, kind, sum, signal) {
   const bytes = await engine.fetchFile(sum ? `${file}?v=${sum}` : file, signal, engine.retries).catch((error) => {
     throw signal?.aborted ? error : new SearchError(file, "offline");
@@ -195,13 +196,13 @@ async function open(engine, file, kind, sum, signal) {
   const reader = new Reader(file, bytes ?? []);
   const head = String.fromCharCode(...reader.take(4));
   const [written] = reader.sums(1);
-  const length = new DataView(reader.take(4).slice().buffer).getUint32(0, true);
-  let [hash, high] = [0x811c9dc5, 0];
+  const [length] = new Uint32Array(reader.take(4).slice().buffer);
+  const state = Uint32Array.of(0x811c9dc5, 0);
   for (const byte of bytes.subarray(13)) {
-    hash = Math.imul(hash ^ byte, 0x1000193);
-    high += hash >>> 24;
+    state[0] = Math.imul(state[0] ^ byte, 0x1000193);
+    state[1] += state[0] >>> 24;
   }
-  const found = hex([hash & 255, (hash >> 8) & 255, (hash >> 16) & 255, hash >>> 24, high & 255]);
+  const found = hex(new Uint8Array(state.buffer, 0, 5));
   reader.check(head === `RS${kind}1` && length === bytes.length - 13 && found === written && (sum ?? found) === found);
   return reader;
 }
@@ -260,14 +261,13 @@ function placeOf(terms, term) {
   return low;
 }
 
-/** Loads the pieces of all tiers that may have terms from `low` to `high`, at most `most` of a tier. */
+/** Loads the pieces that may have terms from `low` to `high`, at most `most` of a tier. */
 function piecesOf(run, low, high = low, most = 2) {
   return Promise.all(run.entry.tiers.flatMap(({ folder, start, size, fresh, keys, sums }) => {
     if (fresh) return { start, piece: fresh };
     const first = Math.max(0, placeOf(keys, low + "\0") - 1);
     return keys.slice(first, first + most).filter((key, i) => !i || key <= high).map(async (key, i) => {
-      const name = hex(Array.from(key, (byte) => byte.charCodeAt()));
-      const piece = await load(run, `${folder}/${name}.bin`, folder, sums[first + i], readPiece);
+      const piece = await load(run, `${folder}/${hex(bytesOf(key))}.bin`, folder, sums[first + i], readPiece);
       piece.reader.check(piece.size === size && piece.terms[0] === key);
       return { start, piece };
     });
@@ -285,7 +285,7 @@ function withItems(run, hits) {
   }));
 }
 
-/** Loads the groups of words that mean the same: the facet that means it too, and each form by its key. */
+/** Loads the groups of words that mean the same. */
 const groupsOf = (run) => run.entry.words ? load(run, "words.bin", "w", run.entry.words, async (reader) => (await linesOf(reader)).map((line) => {
   const [facet, ...forms] = line.split("\t");
   return { facet, forms: new Map(forms.map((form) => [keyOf(form), form])) };
@@ -296,7 +296,7 @@ const groupsOf = (run) => run.entry.words ? load(run, "words.bin", "w", run.entr
 const FACETS = { __proto__: null, source: "src", section: "sec", translator: "tr", tag: "tag", kind: "kind", lang: "lang" };
 // From which date, and before which; `~` is behind all digits.
 const DATES = { __proto__: null, on: (date) => [date, date + "~"], after: (date) => [date, "~"], before: (date) => ["", date] };
-const TEXTS = { translation: 1, original: 2 };
+const TEXTS = { __proto__: null, translation: 1, original: 2 };
 
 /** Reads a query. What has no other meaning is words. */
 export function readQuery(typed) {
@@ -310,7 +310,7 @@ export function readQuery(typed) {
     last = undefined;
     if (FACETS[key] && value) query.filters.push({ facet: FACETS[key], value, without });
     else if (DATES[key] && /^\d{4}(-\d\d){0,2}$/.test(value)) query.filters.push({ dates: DATES[key](value), without });
-    else if (key === "in" && TEXTS[value]) query.texts = TEXTS[value];
+    else if (key === "in" && TEXTS[value]) query.texts = without ? 3 - TEXTS[value] : TEXTS[value];
     else {
       const words = wordsOf(`${name} ${value}`);
       (without ? excluded : query.words).push(...words);
@@ -340,13 +340,13 @@ const keyOf = (text) => wordsOf(text).map((word) => word.text).join(" ");
 const SCALES = [
   [3, /^(thousand|tausend|mil(le|a)?$|тыс|الف|[千천])/],
   [4, /^[万萬만]/],
-  [6, /^(mill?i?on|milh|mio$|милли?о|млн|مليون)/],
+  [6, /^(mill?i?on|mio$|милли?о|млн|مليون)/],
   [8, /^[億亿억]/],
-  [9, /^(billions?$|bn$|mill?iard|mrd$|миллиа|млрд|bilh|مليار)/],
+  [9, /^(billions?$|mill?iard|mrd$|миллиа|млрд|مليار)/],
   [12, /^(tril|billi?on|трил|трлн|تريليون|[兆조])/],
 ];
 
-/** Adds a way to find a number and the words of its scale: their value. `3.2 trillion` is `3兆2千億円`. */
+/** Adds the value of numbers with words, as a way to find them: `3.2 trillion`, `3兆2千億円`. */
 function addQuantities(words) {
   for (let at = 0; at < words.length; at++) {
     const first = at;
@@ -380,7 +380,7 @@ function termsFrom(pieces, start) {
   return [...found.keys()].sort((a, b) => found.get(b) - found.get(a));
 }
 
-/** The forms with the stem of a term: those that it links to, and those near it that link to them. */
+/** The forms with the stem of a term: what it links to, and what links to it. */
 const relatives = (pieces, term) => pieces.filter((piece) => has(piece, term)).flatMap(({ terms, links }) => {
   const at = placeOf(terms, term);
   const family = new Set([at]);
@@ -389,7 +389,7 @@ const relatives = (pieces, term) => pieces.filter((piece) => has(piece, term)).f
   return Array.from(family, (member) => terms[member]);
 });
 
-/** Whether two words are the same but for letters that are missing, wrong, too many or exchanged: at most `most`. */
+/** Whether two words differ by at most `most` letters that are missing, wrong, or exchanged. */
 export function isNear(a, b, most) {
   let same = 0;
   while (same < a.length && a[same] === b[same]) same++;
@@ -399,7 +399,7 @@ export function isNear(a, b, most) {
   return without(1, 1) || without(1, 0) || without(0, 1) || (a[0] === b[1] && a[1] === b[0] && without(2, 2));
 }
 
-/** The most frequent terms with the fewest mistakes. The first two letters are right. */
+/** The terms with the fewest mistakes. The first two letters are right. */
 function nearest(pieces, word, most) {
   const terms = termsFrom(pieces, toBytes(word.slice(0, 2)));
   let found = [];
@@ -407,19 +407,20 @@ function nearest(pieces, word, most) {
   return found.slice(0, 3);
 }
 
-/** What a word that occurs nowhere may stand for: a form with the same beginning, else what is spelled nearly so. */
+/** What a word that occurs nowhere may stand for: what is spelled nearly so, and what begins like it. */
 function resembling(pieces, word) {
+  const near = nearest(pieces, word, word.length < 8 ? 1 : 2);
   for (let same = word.length - 1; same > 3 && same > word.length - 4; same--) {
     const form = termsFrom(pieces, toBytes(word.slice(0, same))).find((form) => ofBytes(form).length < same + 4);
-    if (form) return relatives(pieces, form);
+    if (form) return [...near, ...relatives(pieces, form)];
   }
-  return nearest(pieces, word, word.length < 8 ? 1 : 2);
+  return near;
 }
 
-/** A word without what transcriptions write in two ways: Shimbun and Shinbun, Ohtani and Ootani. */
+/** Shimbun is Shinbun, and Ohtani is Ootani. */
 const loose = (word) => word.replace(/m(?=[bpm])/g, "n").replace(/ou|oo|oh(?![aeiou])|uu/g, (vowel) => vowel[0]);
 
-/** Finds the items with a form of a unit: the score of each, and in which texts. The same unit is looked up once. */
+/** Finds the items with a form of a unit, once. */
 function findUnit(run, unit) {
   const key = JSON.stringify(unit);
   if (!run.units.has(key)) run.units.set(key, lookUp(run, unit));
@@ -440,30 +441,24 @@ async function lookUp(run, { term = "", terms = [term], related, open, variants,
   if (variants) pieces.forEach((piece) => add(piece.terms.filter((form) => loose(form) === loose(term)), 0.6));
   if (related && !known && forms.size < 2 && term.length > 4) add(resembling(pieces, term), 0.6);
   const lists = new Map();
-  const counts = new Map();
   for (const { start, piece } of places) {
-    for (const form of forms.keys()) {
-      const at = placeOf(piece.terms, form);
-      if (piece.terms[at] !== form || lists.has(form + start)) continue;
-      lists.set(form + start, { form, start, ...readList(piece, at) });
-      counts.set(form, (counts.get(form) ?? 0) + piece.counts[at]);
-    }
+    for (const form of forms.keys()) if (has(piece, form)) lists.set(form + start, { form, start, ...readList(piece, placeOf(piece.terms, form)) });
   }
   const { count } = run.entry;
   const found = { known, scores: new Float32Array(count), texts: new Uint8Array(count) };
-  const all = [...counts.values()].reduce((a, b) => a + b, 0);
   for (const { form, start, items, strengths, texts } of lists.values()) {
     const isFacet = form < "\x02";
     const weight = forms.get(form);
     if (!isFacet) run.marks.add(ofBytes(form));
     if (named || weight === 0.6) run.including.add(ofBytes(form));
     // A form is not rarer than what was typed, so that it does not win over it.
-    const frequency = open && form !== typed ? all : Math.max(counts.get(form), counts.get(typed) ?? 0);
+    const alike = [...lists.values()].filter((list) => list.form === form || (form !== typed && (open || list.form === typed)));
+    const rarity = Math.log(1 + count / alike.reduce((sum, list) => sum + list.items.length, 0));
     items.forEach((number, i) => {
       const item = number + start;
       if (!isFacet && !(texts[i] & run.query.texts)) return;
       found.texts[item] |= texts[i];
-      found.scores[item] = Math.max(found.scores[item], weight * Math.log(1 + count / frequency) * [1, 1.4, 1.8, 3][strengths[i]]);
+      found.scores[item] = Math.max(found.scores[item], weight * rarity * [1, 1.4, 1.8, 3][strengths[i]]);
     });
   }
   return found;
@@ -477,7 +472,7 @@ async function facetsFrom(run, start) {
   return termsFrom(places.map(({ piece }) => piece), "\x01" + start).map((term) => ofBytes(term).slice(1));
 }
 
-/** The facets of a range of dates: years, and the months and days at its ends. */
+/** The years of a range of dates, and the months and days at its ends. */
 async function facetsOfDates(run, [from, to]) {
   const isInside = (facet) => facet.slice(2) >= from && facet.slice(2) + "~" <= to;
   const found = [await facetsFrom(run, "y:")];
@@ -488,7 +483,7 @@ async function facetsOfDates(run, [from, to]) {
   return found.flat().filter(isInside);
 }
 
-/** The facets that have a value as their id or as a label of their record; else those whose ids have its words. */
+/** The facets with this id or label; else those whose ids have its words. */
 async function facetsOfValue(run, facet, value) {
   const key = keyOf(value);
   const all = await facetsFrom(run, facet + ":" + (facet === "tag" ? value.slice(0, 1).toLowerCase() : ""));
@@ -498,7 +493,7 @@ async function facetsOfValue(run, facet, value) {
   return exact.length ? exact : all.filter((facet) => ` ${keys.get(facet)} `.includes(` ${key} `));
 }
 
-/** Makes a filter a thing to find, like a word. */
+/** Finds the items of a word or a filter. */
 async function found(run, { facet, dates, value, ways, ...word }) {
   const facets = dates ? await facetsOfDates(run, dates) : facet ? await facetsOfValue(run, facet, value) : value && [value];
   const all = facets ? [[{ terms: facets.map((facet) => "\x01" + facet) }]] : ways;
@@ -507,24 +502,24 @@ async function found(run, { facet, dates, value, ways, ...word }) {
 
 // ---- ranking ----
 
-/** How much an item has of a word, in the best way: from 0 to 1, the score, and in which texts. */
+/** How much of a word an item has in the best way, from 0 to 1; the score; and in which texts. */
 function measure({ found }, item) {
   let best = [0, 0, 3];
   for (const way of found) {
-    const here = [0, 0, 3];
+    let [have, score, where] = [0, 0, 3];
     for (const { scores, texts } of way) {
       if (!scores[item]) continue;
-      here[0] += 1 / way.length;
-      here[1] += scores[item];
-      here[2] &= texts[item];
+      have++;
+      score += scores[item];
+      where &= texts[item];
     }
-    if (here[0] > 0.999) here[0] = 1;
-    if (here[0] > best[0] || (here[0] === best[0] && here[1] > best[1])) best = here;
+    const part = have / way.length;
+    if (part > best[0] || (part === best[0] && score > best[1])) best = [part, score, where];
   }
   return best;
 }
 
-/** Ranks the items that have all words, if they are few also those with half of them, and pass the filters. */
+/** Ranks the items that have all words; if they are few, then those with half of them. */
 async function rank(run, words, byDate) {
   const [asked, ...filters] = await Promise.all([Promise.all(words.map((word) => found(run, word))), ...run.query.filters.map((filter) => found(run, filter))]);
   const hits = [];
@@ -547,7 +542,7 @@ async function rank(run, words, byDate) {
 
 // ---- what may be meant, too ----
 
-/** Adds to words what means the same, to all words of a form alike. */
+/** Adds what means the same to the words of a form. */
 async function addSynonyms(run, words) {
   const groups = await groupsOf(run);
   for (let from = 0; from < words.length; from++) {
@@ -563,7 +558,7 @@ async function addSynonyms(run, words) {
   }
 }
 
-/** Adds variants of transcriptions, and the joint and the parts of words: Jong-un, Jongun. */
+/** Adds variants of words, two as one, and one as two: Jong-un, Jongun. */
 async function addVariants(run, words) {
   for (const [at, { text, kind, ways }] of words.entries()) {
     if (kind !== "word") continue;
@@ -572,8 +567,10 @@ async function addVariants(run, words) {
     if (words[at + 1]?.kind === kind) for (const word of words.slice(at, at + 2)) word.ways.push([{ term: text + words[at + 1].text, named: true }]);
     if ((await findUnit(run, unit)).known) continue;
     const pieces = (await piecesOf(run, toBytes(text))).map(({ piece }) => piece);
-    const ends = Array.from({ length: Math.max(0, text.length - 4) }, (_, i) => i + 3).filter((end) => pieces.some((piece) => has(piece, toBytes(text.slice(0, end)))));
-    for (const end of ends.slice(-2)) ways.push([text.slice(0, end), text.slice(end)].map((term) => ({ term, named: true })));
+    for (let end = 3; end < text.length - 1; end++) {
+      const parts = [text.slice(0, end), text.slice(end)];
+      if (pieces.some((piece) => has(piece, toBytes(parts[0])))) ways.push(parts.map((term) => ({ term, named: true })));
+    }
   }
 }
 
@@ -582,61 +579,69 @@ async function suggestions(run) {
   const pieces = Array.from(run.engine.files.values(), (file) => file.value).filter((value) => value?.terms);
   const found = new Set();
   for (const { text, kind, ways } of run.query.words) {
-    if (kind !== "word" || text.length < 4 || (await findUnit(run, ways[0][0])).known) continue;
+    if (kind !== "word" || (await findUnit(run, ways[0][0])).known) continue;
     for (const form of nearest([...pieces, run.entry.tiers[2].fresh], text, 3)) {
       found.add(run.typed.replace(/[^\s"]+/g, (part) => (fold(part) === text ? ofBytes(form) : part)));
     }
   }
-  return [...found].filter((query) => query !== run.typed);
+  return [...found];
 }
 
 // ---- the search ----
 
-/** How many of these phrases a text has; each is a list of words and runs. */
-export function countPhrases(text, phrases) {
+/** The phrases that a text has; each is a list of words and runs. */
+export function phrasesIn(text, phrases) {
   const runs = runsOf(fold(text));
   return phrases.filter((phrase) => runs.some((_, at) => phrase.every((part, i) => {
     const { text = "", kind } = runs[at + i] ?? {};
     if (kind !== "pairs") return text === part;
-    // A run of a writing without spaces may go on before and after the phrase.
+    // A run may go on before and after the phrase.
     return (i || text.endsWith(part) || (phrase.length === 1 && text.includes(part))) && (i === 0 || text.startsWith(part));
-  }))).length;
+  })));
 }
 
-/** Puts those of the best 60 first whose pages have all phrases. */
+/** Puts those of the best 60 first whose pages have all phrases. A page without what was quoted is no result. */
 async function withPhrases(run, { total, hits }, phrases, size) {
   const best = hits.slice(0, 60);
+  const quoted = run.query.phrases;
   let [looked, right] = [0, 0];
   while (looked < best.length && right < size) {
     const some = best.slice(looked, (looked += 6));
     await Promise.all((await withItems(run, some)).map(async ({ address }, i) => {
-      const text = await run.engine.fetchText(address, run.signal).catch(() => "");
-      some[i].phrases = countPhrases(text, phrases);
-      right += some[i].phrases === phrases.length;
+      const found = phrasesIn(await run.engine.fetchText(address, run.signal).catch(() => ""), phrases);
+      some[i].phrases = found.length;
+      right += found.length === phrases.length;
+      if (!some[i].complete || quoted.every((phrase) => found.includes(phrase))) return;
+      some[i].complete = false;
+      total--;
     }));
     run.signal?.throwIfAborted();
   }
-  best.sort((a, b) => (b.phrases ?? 0) - (a.phrases ?? 0));
-  return { total, hits: [...best, ...hits.slice(60)], looked: Math.min(looked, total) };
+  best.sort((a, b) => b.complete - a.complete || (b.phrases ?? 0) - (a.phrases ?? 0));
+  const all = [...best, ...hits.slice(60)];
+  return { total, hits: total ? all.filter((hit) => hit.complete || !quoted.length) : all, looked: Math.min(looked, total) };
 }
 
 async function searchOnce(run, { sort, size = 10 }, show) {
   const { entry, query } = run;
-  const typed = query.words.map((word) => word.text);
-  const resultOf = async ({ total, looked = total, hits }) => ({
-    total, looked, hits: await withItems(run, hits.slice(0, size)), including: [...run.including], suggestions: [], marks: [...new Set([...typed, ...run.marks])],
+  const resultOf = async ({ total, looked = total, hits }, most = size) => ({
+    total, looked, hits: await withItems(run, hits.slice(0, most)), including: [...run.including], suggestions: [], marks: [...run.marks],
   });
-  if (!typed.length && !query.filters.length) return resultOf({ total: 0, hits: [] });
+  if (!query.words.length && !query.filters.length) return resultOf({ total: 0, hits: [] });
   // In a large archive, words that a quarter of all items have are left out if others remain.
   const light = query.words.filter(({ ways: [way] }) => !entry.tiers[0].size || !way.every(({ term }) => entry.heavy.has(toBytes(term))));
   const words = (light.length ? light : query.words).slice(0, 12);
   let ranking = await rank(run, words, sort === "date");
-  if (words.length) {
-    if (ranking.total) show(await resultOf(ranking));
-    await addSynonyms(run, words);
-    if (ranking.total < 5) await addVariants(run, words);
-    ranking = await rank(run, words, sort === "date");
+  if (ranking.total) {
+    // The first result need not wait for the files of all others.
+    show(await resultOf(ranking, 1));
+    show(await resultOf(ranking));
   }
+  const countWays = () => words.flatMap((word) => word.ways).length;
+  const before = countWays();
+  await addSynonyms(run, words);
+  if (ranking.total < 5) await addVariants(run, words);
+  if (countWays() > before) ranking = await rank(run, words, sort === "date");
   const phrases = [...query.phrases, ...query.words.filter(({ ways: [way] }) => way.length > 1).map((word) => [word.text])].filter((phrase) => phrase.length);
   if (phrases.length && ranking.hits.length) {
     show(await resultOf(ranking));
@@ -656,12 +661,12 @@ export const startsSearch = (typed) => {
 /** The text of a page, a line for each block. */
 const textOf = (page) => Array.from(page.querySelectorAll(`main :is(h1, ${BLOCKS})`), read).join("\n");
 
-/** The search of a site. `root` is the folder of the index. Tests have their own ways to files and to texts of pages. */
+/** The search below an address. Tests have their own ways to files and to texts of pages. */
 export class Engine {
   files = new Map();
   pages = new Map();
   constructor(root, fetchFile, fetchText) {
-    // The entry is always asked for anew; other files have their sum in their address.
+    // Only the entry changes at its address.
     this.fetchFile = fetchFile ?? (async (path, signal, retries) => {
       const response = await fetch(root + path, { signal, cache: retries ? "reload" : path === "entry.bin" ? "no-cache" : "default" });
       return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
@@ -669,7 +674,7 @@ export class Engine {
     this.fetchText = fetchText ?? (async (address, signal) => textOf(await this.page(address, signal)));
   }
 
-  /** The document of a result. It is fetched once. */
+  /** Fetches the page of a result, once. */
   page(address, signal) {
     if (!this.pages.has(address)) {
       const page = fetch(address, { signal }).then((response) => response.text()).then((html) => new DOMParser().parseFromString(html, "text/html"));
@@ -679,8 +684,8 @@ export class Engine {
     return this.pages.get(address);
   }
 
-  /** Searches. Passes results to `show` as they get better, and returns the last. If a file is not as the entry says,
-   * the site was built again: reads the entry again, once. */
+  /** Passes results to `show` as they get better, and returns the last. If a file is not as the entry says, the site
+   * was built again: reads the entry again, once. */
   async search(typed, { facets = [], from = "", to = "", signal, ...options } = {}, show = () => {}) {
     if (!globalThis.DecompressionStream) throw new SearchError("", "browser");
     for (const retry of [false, true]) {
@@ -690,7 +695,7 @@ export class Engine {
       if (from || to) query.filters.push({ dates: [from, to + "~"] });
       try {
         const entry = await (this.entry ??= readEntry(this));
-        return await searchOnce({ engine: this, entry, signal, typed, query, units: new Map(), including: new Set(), marks: new Set() }, options, show);
+        return await searchOnce({ engine: this, entry, signal, typed, query, units: new Map(), including: new Set(), marks: new Set(query.words.map((word) => word.text)) }, options, show);
       } catch (error) {
         signal?.throwIfAborted();
         this.entry = undefined;
@@ -746,7 +751,7 @@ function startSearchPage(form) {
     current = stateOfForm().toString();
     draft = !current;
     for (const details of form.querySelectorAll("details")) {
-      details.open = /(^|&)[^q]\w*=/.test(current) || matchMedia("(min-width: 60rem)").matches;
+      details.open = /=.*=/.test(current) || matchMedia("(min-width: 60rem)").matches;
     }
     if (current || list.hasChildNodes()) start();
   };
@@ -807,8 +812,8 @@ function startSearchPage(form) {
   };
 
   const showError = (message) => {
-    list.replaceChildren();
     say(message);
+    list.replaceChildren();
   };
 
   const number = new Intl.NumberFormat(root.lang);
@@ -822,7 +827,7 @@ function startSearchPage(form) {
 
   const showResult = ({ total: n, looked, hits, including, suggestions, marks }, query, signal) => {
     const told = [filled(says[(n ? "results" : "none") + (query ? "" : "All")], { query, n })];
-    if (n > size) told.push(filled(says.shown, { shown: hits.length, n }));
+    if (hits.length >= size && n > size) told.push(filled(says.shown, { shown: size, n }));
     if (looked < n) told.push(filled(says.looked, { looked, n }));
     if (including.length) told.push(filled(says.including, { words: including.join(says.separator) }));
     say(...between(told, " · ").flat());
@@ -836,9 +841,12 @@ function startSearchPage(form) {
     const parts = [];
     if (suggestions.length) parts.push(element("p", {}, says.meant, " ", ...between(suggestions.map(suggestion), says.separator)));
     if (!n) parts.push(element("p", { className: "empty" }, says.noneHelp));
-    if (n) parts.push(element("h2", { className: "vh" }, says.heading), element("ol", { className: "cards" }, ...cards.slice(0, n)));
-    if (n < cards.length) parts.push(element("h2", {}, says.some), element("ol", { className: "cards" }, ...cards.slice(n)));
-    if (cards.length < n) parts.push(more());
+    const listed = (className, heading, items) => {
+      if (items.length) parts.push(element("h2", { className }, heading), element("ol", { className: "cards" }, ...items));
+    };
+    listed("vh", says.heading, cards.slice(0, n));
+    listed("", says.some, cards.slice(n));
+    if (hits.length >= size && n > size) parts.push(more());
     list.replaceChildren(...parts);
     // What is put back has lost the focus.
     if (list.contains(focused)) focused.focus({ preventScroll: true });
@@ -868,16 +876,20 @@ function startSearchPage(form) {
     const body = element("div", {}, element("h3", {}, link), credits);
     const item = element("li", {}, element("time"), body);
     const fill = (page) => {
-      const { time, section, names } = creditsOf(page, link.href);
-      item.firstChild.replaceWith(time);
-      if (section) body.prepend(section);
-      credits.append(...between(names, " · "));
+      // Themes mark with `data-c` what cards show of a page.
+      const [time] = marked(page, "t");
+      item.firstChild.replaceWith(element("time", { dateTime: time?.dateTime }, time?.textContent ?? ""));
+      const steps = marked(page, "k", " a[href]");
+      const url = steps.length && new URL(steps.at(-1).getAttribute("href"), link.href);
+      const label = steps.map((step) => step.textContent.trim()).join(" › ");
+      if (url.origin === location.origin) body.prepend(element("p", { className: "k" }, element("a", { href: url.href }, label)));
+      credits.append(...between(marked(page, "m").map((part) => element("span", {}, ...copyOf(part))), " · "));
       const found = sentenceOf(page, marks);
       if (!found) return;
       const { id, lang, dir, original, parts } = found;
-      const marked = parts.map(([text, isMarked]) => (isMarked ? element("mark", {}, text) : text));
+      const texts = parts.map(([text, isMarked]) => (isMarked ? element("mark", {}, text) : text));
       const said = original ? [element("span", { className: "k", lang: root.lang, dir: root.dir }, says.original), " "] : [];
-      const sentence = element("a", { href: address + (id && "#" + encodeURIComponent(id)), lang, dir }, ...marked);
+      const sentence = element("a", { href: address + (id && "#" + encodeURIComponent(id)), lang, dir }, ...texts);
       credits.before(element("p", { className: "x", dir }, ...said, sentence));
     };
     // Another search does not take over what this one has not filled.
@@ -894,6 +906,8 @@ function startSearchPage(form) {
   const typed = ({ target, isComposing }) => {
     if (target !== box || isComposing) return;
     stop();
+    // The entry may come while more letters are typed.
+    engine.search("").catch(() => {});
     timer = setTimeout(remember, PAUSE, "typed");
   };
   form.addEventListener("input", typed);
@@ -926,6 +940,9 @@ function element(name, properties = {}, ...children) {
 /** Puts a separator between items. */
 const between = (items, separator) => items.flatMap((item, at) => (at ? [separator, item] : [item]));
 
+/** What a theme marks on a page. */
+const marked = (page, what, below = "") => Array.from(page.querySelectorAll(`main [data-c=${what}]${below}`));
+
 /** Copies texts. Of elements, only those that isolate names are kept. */
 const copyOf = (node) =>
   Array.from(node.childNodes).flatMap((child) => {
@@ -933,20 +950,6 @@ const copyOf = (node) =>
     if (!child.matches?.(":not(.nat)")) return [];
     return child.matches("bdi") ? element("bdi", { lang: child.lang, dir: child.dir }, ...copyOf(child)) : copyOf(child);
   });
-
-/** What a card shows of a page: what its theme marks with `data-c`. */
-function creditsOf(page, address) {
-  const marked = (what) => Array.from(page.querySelectorAll(`main [data-c=${what}]`));
-  const time = marked("t")[0];
-  const steps = marked("k").flatMap((trail) => Array.from(trail.querySelectorAll("a[href]")));
-  const url = steps.length && new URL(steps.at(-1).getAttribute("href"), address);
-  const label = steps.map((step) => step.textContent.trim()).join(" › ");
-  return {
-    time: element("time", { dateTime: time?.dateTime }, time?.textContent ?? ""),
-    section: url.origin === location.origin && element("p", { className: "k" }, element("a", { href: url.href }, label)),
-    names: marked("m").map((part) => element("span", {}, ...copyOf(part))),
-  };
-}
 
 // Blocks of text. What is around the text of an article is none.
 const BLOCKS = "p, li, h2, h3, h4, h5, h6, td, th, dt, dd, pre, caption, figcaption";
@@ -963,7 +966,8 @@ function sentenceOf(page, marks) {
     // Of two that match alike, the translation is shown.
     const rate = countMarks(places) - (original ? 0.5 : 0);
     if (rate <= (best?.rate ?? 0)) continue;
-    const [lang, dir] = ["lang", "dir"].map((name) => block.closest(`[${name}]`)?.[name]);
+    const { lang } = block.closest("[lang]");
+    const { dir } = block.closest("[dir]");
     best = { rate, id, original, lang: lang === document.documentElement.lang ? "" : lang, dir, parts: cutOut(text, places, lang) };
   }
   const text = page.querySelector("meta[name=description]")?.content;
@@ -991,8 +995,8 @@ function marksIn(text, marks) {
   const add = (mark, from, to) => places.push({ mark, start: origins[from], end: origins[to] });
   for (const { kind, text: run, at, end } of runsOf(folded)) {
     for (const mark of marks) {
-      if (kind !== "pairs" && run === mark) add(mark, at, end);
-      for (let k = kind === "pairs" ? run.indexOf(mark) : -1; k >= 0; k = run.indexOf(mark, k + 1)) add(mark, at + k, at + k + mark.length);
+      if (run === mark) add(mark, at, end);
+      else if (kind === "pairs") for (let k = -1; (k = run.indexOf(mark, k + 1)) >= 0; ) add(mark, at + k, at + k + mark.length);
     }
   }
   return places.sort((a, b) => a.start - b.start);
@@ -1012,10 +1016,10 @@ function cutOut(text, places, lang) {
   if (end - start > LONGEST) {
     const first = inside[0];
     // Not in the middle of a word, where words have spaces.
-    const from = text.lastIndexOf(" ", first.start - LONGEST / 4) + 1;
-    at = Math.max(start, first.start - LONGEST / 3, from);
-    const to = text.lastIndexOf(" ", at + LONGEST);
-    end = Math.min(end, Math.max(to > first.end ? to : at + LONGEST, first.end));
+    const near = first.start - LONGEST / 3;
+    at = Math.max(start, text.lastIndexOf(" ", near + 25) + 1, near);
+    const far = text.lastIndexOf(" ", at + LONGEST);
+    end = Math.min(end, far > first.end ? far : Math.max(at + LONGEST, first.end));
     if (at > start) parts.push(["…"]);
   }
   for (const place of inside.filter((place) => place.end <= end)) {
