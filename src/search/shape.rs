@@ -8,8 +8,10 @@ use std::ops::Range;
 pub struct Shape {
     /// The base grows by so many items at once.
     pub base_unit: u32,
-    /// The middle tier grows by so many items at once, and at least so many are fresh.
+    /// The middle tier grows by so many items at once.
     pub middle_unit: u32,
+    /// At least so many items are fresh, if there are as many.
+    pub least_fresh: u32,
     /// The weights that pieces of base and middle aim at. A query reads as many of the one as of the other, but the
     /// base has by far the most, so larger pieces there save more files for the same bytes of a query.
     pub targets: [u32; 2],
@@ -19,7 +21,7 @@ pub struct Shape {
 
 impl Default for Shape {
     fn default() -> Shape {
-        Shape { base_unit: 4096, middle_unit: 32, targets: [55_000, 10_000], items_per_file: 256 }
+        Shape { base_unit: 4096, middle_unit: 16, least_fresh: 32, targets: [54_000, 10_000], items_per_file: 384 }
     }
 }
 
@@ -45,8 +47,9 @@ pub struct Tiers {
 impl Tiers {
     /// Returns the tiers of so many items.
     pub fn of(count: u32, shape: Shape) -> Tiers {
-        let unit = shape.middle_unit;
-        let middle_end = if count < 2 * unit { 0 } else { (count - unit) / unit * unit };
+        let Shape { middle_unit, least_fresh, .. } = shape;
+        let rest = if count < 2 * least_fresh { 0 } else { count - least_fresh };
+        let middle_end = rest / middle_unit * middle_unit;
         Tiers { count, base_end: middle_end / shape.base_unit * shape.base_unit, middle_end }
     }
 
@@ -75,11 +78,11 @@ mod tests {
             (tiers.base_end, tiers.middle_end)
         };
         assert_eq!([0, 1, 63].map(ends), [(0, 0); 3]);
-        assert_eq!([64, 95, 96].map(ends), [(0, 32), (0, 32), (0, 64)]);
-        assert_eq!([4127, 4128, 100_000].map(ends), [(0, 4064), (4096, 4096), (98_304, 99_968)]);
+        assert_eq!([64, 79, 80].map(ends), [(0, 32), (0, 32), (0, 48)]);
+        assert_eq!([4127, 4128, 100_000].map(ends), [(0, 4080), (4096, 4096), (98_304, 99_968)]);
         for count in 64..300 {
             let fresh = Tiers::of(count, Shape::default()).fresh();
-            assert!((32..64).contains(&fresh.len()), "{count}: {fresh:?}");
+            assert!((32..48).contains(&fresh.len()), "{count}: {fresh:?}");
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::support::{SITE_TOML, Site, article, project, temporary};
 use crate::tools::program;
 
 /// Many small pieces, so that a few hundred items have all tiers.
-const SMALL: Shape = Shape { base_unit: 256, middle_unit: 32, targets: [6000, 2500], items_per_file: 256 };
+const SMALL: Shape = Shape { base_unit: 256, middle_unit: 32, least_fresh: 32, targets: [6000, 2500], items_per_file: 384 };
 const ITEMS: u32 = 700;
 
 /// An item with its texts.

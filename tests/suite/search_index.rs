@@ -18,7 +18,7 @@ use recto::search::words::WordGroup;
 use self::collection::{Library, Random};
 
 /// A shape with many small pieces.
-const SMALL: Shape = Shape { base_unit: 64, middle_unit: 8, targets: [300, 150], items_per_file: 16 };
+const SMALL: Shape = Shape { base_unit: 64, middle_unit: 8, least_fresh: 8, targets: [300, 150], items_per_file: 16 };
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()

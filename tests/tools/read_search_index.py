@@ -82,7 +82,7 @@ def main(folder, *words):
         tables.append((kind, start, list(entry.unpacked().terms(pieces)), entry.take(5 * pieces)))
     entry.take(5 * entry.number())  # the sums of the files of items
     fresh = entry.take(entry.number())
-    files = [body(folder / f"d/{at}.bin", b"d")[0] for at in range((middle_end + 255) // 256)]
+    files = [body(folder / f"d/{at}.bin", b"d")[0] for at in range((middle_end + 383) // 384)]
     lines = b"".join(zlib.decompress(packed, -15) for packed in files) + entry.unpacked().data
     found = set(range(count))
     for word in (word.encode() for word in words):

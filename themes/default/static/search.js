@@ -278,8 +278,8 @@ function piecesOf(run, low, high = low, most = 2) {
 function withItems(run, hits) {
   const { files, middleEnd, lines, language } = run.entry;
   return Promise.all(hits.map(async (hit) => {
-    const at = hit.number >> 8;
-    const [from, near] = hit.number < middleEnd ? [256 * at, await load(run, `d/${at}.bin`, "d", files[at], linesOf)] : [middleEnd, lines];
+    const at = Math.floor(hit.number / 384);
+    const [from, near] = hit.number < middleEnd ? [384 * at, await load(run, `d/${at}.bin`, "d", files[at], linesOf)] : [middleEnd, lines];
     const [address, title, other] = near[hit.number - from].split("\t");
     return { ...hit, address, title, language: other ?? language };
   }));
