@@ -1,8 +1,8 @@
 //! Extracts: what Recto keeps of a text that is not on its card, because no other page shows it.
 //!
 //! An extract is made together with the card, but the state stores it separately, so that they are not all in memory.
-//! It depends only on the text: the archive resolves its links, and the rendered page has the ids. Data for a search
-//! index would be another field here.
+//! It depends only on the text: the archive resolves its links, and the rendered page has the ids. The terms of a text
+//! (`searchable.rs`) are kept elsewhere.
 
 use std::ops::Range;
 

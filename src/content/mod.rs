@@ -1,11 +1,11 @@
 //! Floor 2: one content file at a time: articles, siblings, records, standalone pages and pictures; and an original
 //! beside its translation. This room does not touch the disk, and does not combine other files of the site.
 
-pub mod markdown;
 pub mod quantity;
+pub mod search;
+pub mod markdown;
 pub mod align;
 pub mod glossary;
-pub mod search;
 pub mod content_path;
 pub mod file_names;
 pub mod front_matter;

@@ -149,6 +149,17 @@ impl<'a> Cells<'a> {
         !units.is_empty() && self.units[units].iter().all(wide)
     }
 
+    /// Returns the address of a picture that is all there is of these units.
+    fn only_picture(&self, units: Range<usize>) -> Option<&'a str> {
+        const IMAGE: &str = "<img src=\"";
+        let [unit] = self.units[units] else { return None };
+        let unit = &self.rendered.units[unit];
+        let html = &self.rendered.html[unit.html.clone()];
+        let mut images = html.split(IMAGE).skip(1);
+        let address = images.next()?.split('"').next()?;
+        (unit.kind == UnitKind::Figure && images.next().is_none()).then_some(address)
+    }
+
     /// Returns the section of notes.
     fn notes(&self) -> Option<&'a str> {
         let notes = self.rendered.units.iter().rfind(|unit| unit.kind == UnitKind::Notes)?;
@@ -228,9 +239,15 @@ impl<'a> FacingHtml<'a> {
         }
         let (omitted, added) = (row.translation.is_empty(), row.original.is_empty());
         let wide = self.original.are_wide(original.clone()) && self.translation.are_wide(translation.clone());
+        // The style sheet shows it once.
+        let one = || {
+            let picture = self.translation.only_picture(translation.clone());
+            picture.is_some() && picture == self.original.only_picture(original.clone())
+        };
         let class = match () {
             _ if omitted => "om",
             _ if added => "ad",
+            _ if wide && one() => "w one",
             _ if wide => "w",
             _ => "",
         };
@@ -380,6 +397,18 @@ mod tests {
 
     fn words(html: &str, letter: char) -> Vec<&str> {
         html.split(letter).skip(1).step_by(2).collect()
+    }
+
+    #[test]
+    fn a_picture_on_both_sides_is_marked() {
+        let figure = |file: &str| body(&[&format!("![@]({file} \"Caption @\")")], 'q', "");
+        let row = Alignment {
+            rows: vec![Row { original: 0..1, translation: 0..1, confidence: 90, marked: false }],
+            refused: None,
+        };
+        let both = |a: &str, b: &str| written(&figure(a), &figure(b), &row, 0);
+        assert!(both("x.png", "x.png").contains("<div class=\"r w one\""));
+        assert!(both("x.png", "y.png").contains("<div class=\"r w\""));
     }
 
     fn ids(bodies: &[&str]) -> Vec<String> {

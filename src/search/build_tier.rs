@@ -43,7 +43,7 @@ impl<'a> TierSource<'a> {
 /// Makes all pieces of a tier.
 pub fn build(source: TierSource) -> Vec<MadePiece> {
     let mut runs = runs(source);
-    let largest = runs.iter().max_by_key(|run| run.len());
+    let largest = runs.iter().max_by_key(|run| run.size());
     let Some(middle) = largest.and_then(Run::middle) else {
         let mut maker = source.maker();
         merge(runs, None, None, source, &mut maker);

@@ -41,13 +41,16 @@ impl Batch {
     }
 }
 
-impl Dictionary {
-    pub fn new() -> Dictionary {
+impl Default for Dictionary {
+    fn default() -> Dictionary {
         let hasher = FixedState::default();
         Dictionary { slots: vec![0; 1 << 12], ends: Vec::new(), text: String::new(), hasher }
     }
+}
 
-    pub fn len(&self) -> usize {
+impl Dictionary {
+    /// Returns how many terms have a number.
+    pub fn count(&self) -> usize {
         self.ends.len()
     }
 
@@ -165,7 +168,7 @@ mod tests {
     proptest! {
         #[test]
         fn terms_have_numbers(batches in proptest::collection::vec(proptest::collection::vec("\\PC{0,16}|[ab]{0,14}", 0..80), 1..6)) {
-            let mut dictionary = Dictionary::new();
+            let mut dictionary = Dictionary::default();
             let mut known: Vec<String> = Vec::new();
             for terms in batches {
                 let mut batch = Batch::default();
@@ -176,7 +179,7 @@ mod tests {
                 dictionary.look_up(&mut batch, |id, value| assert_eq!((Some(id), value), (expected.next(), 7)));
                 prop_assert!(expected.next().is_none());
             }
-            prop_assert!((0..dictionary.len()).all(|id| dictionary.term(id as u32) == known[id]));
+            prop_assert!((0..dictionary.count()).all(|id| dictionary.term(id as u32) == known[id]));
             let order: Vec<&str> = dictionary.in_order().into_iter().map(|id| dictionary.term(id)).collect();
             known.sort();
             prop_assert_eq!(order, known);
@@ -185,7 +188,7 @@ mod tests {
 
     #[test]
     fn it_grows() {
-        let mut dictionary = Dictionary::new();
+        let mut dictionary = Dictionary::default();
         let mut batch = Batch::default();
         for round in 0..2 {
             for n in 0..20_000 {
@@ -197,6 +200,6 @@ mod tests {
                 next += 1;
             });
         }
-        assert_eq!(dictionary.len(), 20_000);
+        assert_eq!(dictionary.count(), 20_000);
     }
 }

@@ -67,7 +67,7 @@ impl Run {
         tier_start: u32,
         most: usize,
     ) -> Run {
-        let mut dictionary = Dictionary::new();
+        let mut dictionary = Dictionary::default();
         let mut batch = Batch::default();
         // For some items at a time, so that no large vector must grow: of each occurrence the number of the term,
         // times 16, and the kind of the posting; and where each item ends.
@@ -87,7 +87,7 @@ impl Run {
                 dictionary.look_up(&mut batch, |id, kind| block.occurrences.push(id << 4 | u32::from(kind)));
                 block.ends.push(block.occurrences.len());
             }
-            counts.resize(dictionary.len(), 0);
+            counts.resize(dictionary.count(), 0);
             block.occurrences.iter().for_each(|one| counts[(one >> 4) as usize] += 1);
             block.occurrences.shrink_to_fit();
             total += block.occurrences.len();
@@ -130,7 +130,8 @@ impl Run {
         first_term(chunk)
     }
 
-    pub fn len(&self) -> usize {
+    /// Returns how many bytes it has.
+    pub fn size(&self) -> usize {
         self.chunks.iter().map(Vec::len).sum()
     }
 

@@ -80,6 +80,7 @@ fn counts(archive: &Archive, orphans: &[ListLine]) -> Vec<ListLine> {
         ("tags", terms(TermKind::Tag)),
         ("sources", terms(TermKind::Source)),
         ("translators", terms(TermKind::Translator)),
+        ("glossary", archive.glossary.len()),
     ];
     let line =
         |(kind, count): (&str, usize)| (counted(count, kind), json!({"type": "count", "kind": kind, "count": count}));

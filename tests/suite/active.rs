@@ -215,7 +215,7 @@ fn addresses(html: &str) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: if std::env::var_os("RECTO_SCRIPTS").is_some() { 600 } else { 30 }, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// For any value, either the site is rejected or no page has an address that executes code.
     #[test]

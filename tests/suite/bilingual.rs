@@ -192,6 +192,9 @@ fn the_pages_show_the_rows() {
         let translation = page(&format!("2026/04/08/what-three-blasts-mean/{lang}"));
         assert!(translation.contains("People here know a horn by its voice"), "{lang} does not face its original");
     }
+    assert!(page("2026/07/04/the-secretary-misses-her-boat/de").contains("<html lang=\"de\""), "no page of its own");
+    let below = page("2026/06/21/the-ship-that-was-asleep");
+    assert!(below.contains("id=\"original\"") && !below.contains("class=\"fx\""), "no original is below");
     let ruby = page("2026/05/05/how-to-read-a-tide-table");
     assert!(ruby.contains("<ruby>潮<rp>(</rp><rt>しお</rt>"), "no ruby");
 }

@@ -10,7 +10,7 @@ use crate::model::Rng;
 use crate::stage::is_own;
 use crate::support::{SITE_TOML, Site, article, tree};
 
-const FEW: usize = 120;
+const FEW: usize = 80;
 
 fn text(n: usize, body: &str) -> String {
     article(&format!("Report {n}"), &format!("2024-03-{n:02}"), "tags = [\"x\", \"y\"]", body)

@@ -17,7 +17,7 @@ use crate::support::{SITE_TOML, Site, article, seed};
 use crate::tricks::TRICKS;
 
 /// Number of scripts by default.
-const SCRIPTS: usize = 48;
+const SCRIPTS: usize = 32;
 /// Edits in a script, with a build after each.
 const EDITS_EACH: usize = 20;
 

@@ -17,7 +17,7 @@ use crate::model::{Content, Model, Rng};
 use crate::stage::Stage;
 use crate::support::{SITE_TOML, Site, article, seed};
 
-const SCRIPTS: u64 = 24;
+const SCRIPTS: u64 = 16;
 const EDITS_EACH: usize = 20;
 
 fn open(options: &LoadOptions) -> Live {

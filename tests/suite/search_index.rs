@@ -56,7 +56,7 @@ fn from_scratch(library: &Library, shape: Shape) -> Index {
 impl Disk {
     fn new(library: &Library, shape: Shape) -> Disk {
         let index = from_scratch(library, shape);
-        let files = index.files.into_iter().map(|file| (file.path.into(), file.bytes.unwrap().to_vec()));
+        let files = index.files.into_iter().map(|file| (file.path.into(), file.bytes.expect("it is new").to_vec()));
         Disk { files: files.collect(), kept: index.kept }
     }
 
@@ -80,7 +80,7 @@ impl Disk {
         let expected: BTreeMap<String, Vec<u8>> = from_scratch(new, shape)
             .files
             .into_iter()
-            .map(|file| (file.path.into(), file.bytes.unwrap().to_vec()))
+            .map(|file| (file.path.into(), file.bytes.expect("it is new").to_vec()))
             .collect();
         assert!(files.keys().eq(expected.keys()), "{:?}\n{:?}", files.keys(), expected.keys());
         for (path, bytes) in &expected {
@@ -95,8 +95,8 @@ impl Disk {
 
 /// Returns what the state would read.
 fn through_the_state(kept: KeptIndex) -> KeptIndex {
-    let json = serde_json::to_string(&kept).unwrap();
-    let read: KeptIndex = serde_json::from_str(&json).unwrap();
+    let json = serde_json::to_string(&kept).expect("it can be written");
+    let read: KeptIndex = serde_json::from_str(&json).expect("it can be read");
     assert!(read == kept);
     read
 }

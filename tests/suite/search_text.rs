@@ -3,18 +3,27 @@
 //! `RECTO_BLESS=1` writes the table into `themes/default/static/search.js`. `RECTO_SEARCH_TEXTS=FOLDER` compares every
 //! paragraph of the texts in a folder, too.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
+use recto::base::config::{self, RawHtml};
+use recto::content::markdown::{self, LinkTarget, MarkdownLabels, MarkdownOptions};
 use recto::content::search::char_table::{self, CharRange};
-use recto::content::search::text_terms::LONGEST_TERM;
+use recto::content::search::text_terms::{LONGEST_TERM, TermList};
 use recto::content::search::{arabic, cut::cut, fold::fold};
-use serde_json::json;
+use recto::content::{article, sibling};
+use serde_json::{Value, json};
 
-use crate::support::{project, temporary};
+#[cfg(feature = "serve")]
+use crate::browser::Server;
+#[cfg(feature = "serve")]
+use crate::chrome::Chrome;
+use crate::support::{SITE_TOML, project, temporary, tree};
 use crate::tools::program;
 
 const SCRIPT: &str = "themes/default/static/search.js";
@@ -89,36 +98,47 @@ fn the_table_of_the_browser_is_that_of_recto() {
 
 // ---- the same in both ------------------------------------------------------------------------------------------------
 
-/// Compares each line of a file (a text, its folded form, its terms) with what the script makes of it. Leaves out texts
-/// with characters that node does not know.
-const COMPARE: &str = r#"
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
-import { fold, runsOf } from "./text.mjs";
-let [texts, unknown, differences] = [0, 0, 0];
-for await (const line of createInterface({ input: createReadStream(process.argv[2]) })) {
+/// Compares lines (a text, its folded form, its terms) with what the script makes of each. Leaves out texts with characters
+/// that this JavaScript does not know.
+const COMPARISON: &str = r#"
+import { fold, runsOf } from "./text.js";
+export const counts = { texts: 0, unknown: 0, differences: 0 };
+export const shown = [];
+export function compare(line) {
   const [text, folded, terms] = JSON.parse(line);
-  texts++;
+  counts.texts++;
   const made = fold(text);
   const runs = runsOf(made);
   const cut = runs.flatMap((run) => run.terms).join("\n");
   const placed = runs.every(({ kind, text, at, end }) => kind !== "pairs" || made.slice(at, end) === text);
-  if (made === folded && cut === terms && placed) continue;
-  if (/\p{Cn}/u.test(text)) { unknown++; continue; }
-  if (differences++ < 20) console.log(JSON.stringify({ text, folded, made, terms, cut }));
+  if (made === folded && cut === terms && placed) return;
+  if (/\p{Cn}/u.test(text)) counts.unknown++;
+  else if (counts.differences++ < 20) shown.push({ text, folded, made, terms, cut });
 }
-console.log(JSON.stringify({ texts, unknown, differences }));
 "#;
 
-/// Writes texts for [`COMPARE`] and runs it. Returns its last line.
-fn compared(texts: impl Iterator<Item = String>) -> Option<serde_json::Value> {
-    let node = program("node")?;
-    let folder = temporary();
+const IN_NODE: &str = r#"
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { compare, counts, shown } from "./comparison.js";
+for await (const line of createInterface({ input: createReadStream(process.argv[2]) })) compare(line);
+console.log(JSON.stringify({ ...counts, shown }));
+"#;
+
+const IN_BROWSER: &str = r#"(async () => {
+  const { compare, counts, shown } = await import("./comparison.js");
+  (await (await fetch("./texts.jsonl")).text()).trim().split("\n").forEach(compare);
+  return { ...counts, shown };
+})()"#;
+
+/// Returns the part of the script that folds and cuts.
+fn text_section() -> String {
     let script = fs::read_to_string(project().join(SCRIPT)).unwrap();
-    fs::write(folder.path().join("text.mjs"), section(&script, "// text:begin", "// text:end").1).unwrap();
-    fs::write(folder.path().join("compare.mjs"), COMPARE).unwrap();
-    let file = folder.path().join("texts.jsonl");
-    let mut out = BufWriter::new(fs::File::create(&file).unwrap());
+    section(&script, "// text:begin", "// text:end").1.to_owned()
+}
+
+/// Writes a line for each text: the text, its folded form, its terms.
+fn write_lines(texts: impl Iterator<Item = String>, out: &mut impl Write) {
     let (mut folded, mut terms) = (String::new(), String::new());
     for text in texts {
         folded.clear();
@@ -130,12 +150,28 @@ fn compared(texts: impl Iterator<Item = String>) -> Option<serde_json::Value> {
         });
         writeln!(out, "{}", json!([text, folded, terms])).unwrap();
     }
+}
+
+/// Compares texts in node. Returns the counts; `None` without node.
+fn compared(texts: impl Iterator<Item = String>) -> Option<Value> {
+    let node = program("node")?;
+    let folder = temporary();
+    for (name, text) in [
+        ("package.json", r#"{"type": "module"}"#),
+        ("text.js", &text_section()),
+        ("comparison.js", COMPARISON),
+        ("node.js", IN_NODE),
+    ] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let file = folder.path().join("texts.jsonl");
+    let mut out = BufWriter::new(fs::File::create(&file).unwrap());
+    write_lines(texts, &mut out);
     out.flush().unwrap();
-    let run = Command::new(node).arg(folder.path().join("compare.mjs")).arg(&file).output().unwrap();
-    let said = String::from_utf8_lossy(&run.stdout);
-    assert!(run.status.success(), "{said}{}", String::from_utf8_lossy(&run.stderr));
-    let result: serde_json::Value = serde_json::from_str(said.lines().last().unwrap()).unwrap();
-    assert_eq!(result["differences"], 0, "{said}");
+    let run = Command::new(node).arg(folder.path().join("node.js")).arg(&file).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let result: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(result["differences"], 0, "{result:#}");
     Some(result)
 }
 
@@ -157,26 +193,32 @@ fn our_texts_have_the_same_terms_in_the_browser() {
     }
 }
 
-#[test]
-fn every_character_has_the_same_terms_in_the_browser() {
-    // Ideographs and syllables behave alike.
-    let is_typical = |c: &char| match c {
+/// Returns whether a character is worth a test: ideographs and syllables behave alike.
+fn is_typical(c: char) -> bool {
+    match c {
         '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{20000}'.. => {
-            *c as u32 % 61 == 0 || ('\u{2f800}'..'\u{2fa20}').contains(c) || ('\u{e0000}'..'\u{e0200}').contains(c)
+            c as u32 % 61 == 0 || ('\u{2f800}'..'\u{2fa20}').contains(&c) || c >= '\u{e0000}'
         }
         '\u{e000}'..='\u{f8ff}' => false,
         _ => true,
-    };
-    let texts = ('\0'..'\u{e0200}').filter(is_typical).map(|c| {
-        format!("{c} a{c}1{c}か{c}\u{3099}가{c}\u{11a8} {c}\u{301}\u{94d}\u{93c}{c}1,000{c}ن{c}\u{e48}\u{e38}")
-    });
+    }
+}
+
+/// Returns a text with a character beside others that may affect it.
+fn with_character(c: char) -> String {
+    format!("{c} a{c}1{c}か{c}\u{3099}가{c}\u{11a8} {c}\u{301}\u{94d}\u{93c}{c}1,000{c}ن{c}\u{e48}\u{e38}")
+}
+
+#[test]
+fn every_character_has_the_same_terms_in_the_browser() {
+    let texts = ('\0'..'\u{e0200}').filter(|c| is_typical(*c)).map(with_character);
     if let Some(result) = compared(texts) {
         assert!(result["texts"].as_u64().unwrap() > 90_000, "{result}");
     }
 }
 
-#[test]
-fn random_texts_have_the_same_terms_in_the_browser() {
+/// Returns random mixes of what folding and cutting treat specially.
+fn random_texts() -> impl Iterator<Item = String> {
     const PIECES: [&str; 56] = [
         "a", "Z", "é", "ß", "ẞ", "İ", "ı", "ŋ", "ﬁ", "Σ", "ς", "ά", "Й", "ё", "ґ", "ʼ", "'", "’", "-", ".", ",", "1",
         "23", "456", "٣", "０", "½", "²", "Ⅳ", " ", "\u{a0}", "\n", "東", "京", "が", "か", "\u{3099}", "ｶﾞ", "ー",
@@ -188,11 +230,37 @@ fn random_texts_have_the_same_terms_in_the_browser() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize
     };
-    let texts = (0..20_000).map(move |_| {
+    (0..20_000).map(move |_| {
         let length = random() % 24;
         (0..length).map(|_| PIECES[random() % PIECES.len()]).collect()
-    });
-    compared(texts);
+    })
+}
+
+#[test]
+fn random_texts_have_the_same_terms_in_the_browser() {
+    compared(random_texts());
+}
+
+#[test]
+#[cfg(feature = "serve")]
+fn chromium_makes_the_same_terms() {
+    let Some(chrome) = Chrome::start() else { return };
+    let mut lines = Vec::new();
+    write_lines(('\0'..'\u{fffd}').filter(|c| is_typical(*c)).step_by(5).map(with_character), &mut lines);
+    write_lines(random_texts(), &mut lines);
+    let files = [
+        ("index.html", b"<!doctype html><title>Texts</title>".to_vec()),
+        ("text.js", text_section().into_bytes()),
+        ("comparison.js", COMPARISON.as_bytes().to_vec()),
+        ("texts.jsonl", lines),
+    ];
+    let files = files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
+    let (server, _told) = Server::start(files, None);
+    let tab = chrome.unpainted();
+    tab.navigate(&format!("http://127.0.0.1:{}/", server.port));
+    let result = tab.eval(IN_BROWSER);
+    assert_eq!(result["differences"], 0, "{result:#}");
+    assert!(result["texts"].as_u64().unwrap() > 20_000, "{result}");
 }
 
 #[test]
@@ -201,4 +269,78 @@ fn real_texts_have_the_same_terms_in_the_browser() {
     if let Some(result) = compared(lines(&folder)) {
         println!("{}: {result}", folder.display());
     }
+}
+
+// ---- the terms of a text ---------------------------------------------------------------------------------------------
+
+/// Returns the words of a text: what stands between punctuation and white space.
+fn words(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
+
+/// Every text of a golden site and of the demonstration has the words of its page, and no other.
+#[test]
+fn every_word_of_a_page_is_found() {
+    let (labels, keep) = (MarkdownLabels::default(), |_: &str, _| LinkTarget::Keep);
+    let mut count = 0;
+    for folder in ["content", "tests/sites"] {
+        for (path, bytes) in tree(&project().join(folder)).into_iter().filter(|(path, _)| path.ends_with(".md")) {
+            let text = String::from_utf8_lossy(&bytes);
+            // The readings of rubies stand elsewhere.
+            if text.contains("<ruby") || text.contains('|') {
+                continue;
+            }
+            for html in [RawHtml::Escape, RawHtml::Sanitize, RawHtml::Allow] {
+                let options = MarkdownOptions { html, prefix: "", labels: &labels, resolve: &keep, credits: &[] };
+                let page = markdown::render(&text, &options);
+                let printed: String = (0..page.units.len()).map(|unit| page.text(unit) + "\n").collect();
+                let read = markdown::body_text(&text, html);
+                assert_eq!(words(&read.text), words(&printed), "{folder}/{path} {html:?}");
+                assert_eq!(read.references, markdown::references(&text, html), "{folder}/{path} {html:?}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 100, "{count} texts");
+}
+
+/// Returns the terms of a list, each with its strength.
+fn listed(list: &TermList) -> String {
+    let mut terms = Vec::new();
+    assert!(list.each(|term, strength| terms.push(format!("{term}:{}", strength as u8))));
+    terms.join(" ")
+}
+
+#[test]
+fn an_article_has_the_terms_of_its_parts() {
+    let text = "+++\ntitle = \"Rain in Tokyo\"\ndate = 2021-03-24\nsection = \"a\"\nsource = \"b\"\ntranslator = \"c\"\n\
+        summary = \"A gist.\"\ndateline = \"Oslo\"\nauthor = \"M. Yamada\"\neditor = \"Ed It\"\n\
+        [original]\nlang = \"ja\"\ntitle = \"東京の雨\"\n\
+        [[corrections]]\ndate = 2021-03-25\nnote = \"Wrong year.\"\n+++\n\
+        Rain, rain and [rain](hidden.md). <!-- no --> It cost 3.2 million yen.\n";
+    let config = config::parse(SITE_TOML).0.expect("a configuration");
+    let file = Arc::from("content/articles/a.md");
+    let (read, _) = article::read_parts(&file, "a", text, &config, true);
+    let (card, (extract, terms)) = read.expect("it has a card");
+    let terms = terms.expect("they were asked for");
+    assert_eq!(
+        listed(&terms.full),
+        "#3.2e6:0 3.2:0 a:0 and:0 cost:0 ed:0 gist:0 in:3 it:1 million:0 oslo:0 rain:3 tokyo:3 wrong:0 year:0 yen:0"
+    );
+    assert_eq!(listed(&terms.original), "m:0 yamada:0 の雨:3 京の:3 東京:3");
+    assert_eq!(listed(&terms.excerpt), "");
+    assert_eq!(article::read(&file, "a", text, &config).0, Some((card, extract)));
+}
+
+#[test]
+fn a_sibling_has_the_terms_of_its_excerpt_apart() {
+    let body = format!("The first block.\n\n{}", "The second one. ".repeat(3));
+    let text = format!("+++\ntitle = \"Rain\"\nauthor = \"M. Yamada\"\nsummary = \"Gist\"\n+++\n{body}");
+    let file = Arc::from("content/articles/a.de.md");
+    let (read, _) = sibling::read_parts(&file, "a", "de", &text, RawHtml::Sanitize, true);
+    let terms = read.expect("it has a card").1.1.expect("they were asked for");
+    assert_eq!(listed(&terms.excerpt), "block:0 first:0 m:0 rain:3 the:0 yamada:0");
+    assert_eq!(listed(&terms.full), "block:0 first:0 gist:0 m:0 one:1 rain:3 second:1 the:2 yamada:0");
+    assert_eq!(terms.original, TermList::default());
 }

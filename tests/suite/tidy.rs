@@ -43,7 +43,7 @@ const ONLY_IN: [(&str, &[&str]); 29] = [
     ("blake3", &["base/digest.rs"]),
     ("toml", &["base/doc.rs"]),
     ("serde_saphyr", &["base/doc.rs"]),
-    ("rustix", &["system/beneath/unix.rs", "system/pool.rs"]),
+    ("rustix", &["system/beneath/unix.rs", "system/spare_memory.rs"]),
     ("axum", &["shell/web/"]),
     (
         "tokio",
@@ -88,6 +88,7 @@ const STD_ONLY_IN: [(&str, &[&str]); 4] = [
             "system/disk.rs",
             "system/lock.rs",
             "system/root.rs",
+            "system/spare_memory.rs",
         ],
     ),
     (

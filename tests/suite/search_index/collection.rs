@@ -61,7 +61,7 @@ pub struct Library {
 fn word(number: u32) -> String {
     let stem = ["harbour", "fog", "ferr", "газет", "мост", "bateau", "strasse", "porto", "tide", "vot"];
     let end = ["", "s", "ed", "ing", "а", "у", "ы", "en", "x"];
-    let character = |base: u32, n: u32| char::from_u32(base + n).unwrap();
+    let character = |base: u32, n: u32| char::from_u32(base + n).expect("a character");
     match number % 6 {
         0 | 1 => format!("{}{}", stem[(number / 6) as usize % 10], end[(number / 60) as usize % 9]),
         2 => [character(0x4e00, number % 37), character(0x6c34, number % 23)].iter().collect(),
@@ -277,7 +277,8 @@ pub fn read_index(files: &BTreeMap<String, Vec<u8>>, entry: &ReadEntry) -> BTree
             let file = &files[&format!("{folder}/{name}.bin")];
             assert_eq!(file[4..9], *check);
             let mut terms = CodedTerms::default();
-            piece::decode(body_of(kind, file).unwrap(), end - start, &mut terms).expect("a piece can be read");
+            piece::decode(body_of(kind, file).expect("the head fits"), end - start, &mut terms)
+                .expect("a piece can be read");
             assert_eq!(terms.term(0), first);
             add(&terms, start, end - start);
         }
@@ -292,8 +293,8 @@ pub fn lines(files: &BTreeMap<String, Vec<u8>>, entry: &ReadEntry) -> String {
     for (number, check) in entry.item_files.iter().enumerate() {
         let file = &files[&format!("d/{number}.bin")];
         assert_eq!(file[4..9], *check);
-        let text = packed::unpack(body_of(FileKind::Items, file).unwrap(), 1 << 20).unwrap();
-        out.push_str(std::str::from_utf8(&text).unwrap());
+        let text = packed::unpack(body_of(FileKind::Items, file).expect("the head fits"), 1 << 20).expect("it unpacks");
+        out.push_str(std::str::from_utf8(&text).expect("lines are text"));
     }
     out + &entry.fresh_lines
 }
