@@ -336,14 +336,14 @@ const wordsOf = (text) => runsOf(fold(text)).map(({ text, kind, terms }) => {
 /** A text as it is compared as a whole. */
 const keyOf = (text) => wordsOf(text).map((word) => word.text).join(" ");
 
-// Zeros of the words of large numbers.
+// Zeros of the words of large numbers; in Arabic, of their stems.
 const SCALES = [
-  [3, /^(thousand|tausend|mil(le|a)?$|тыс|الف|[千천])/],
+  [3, /^(thousand|tausend|mil(le|a)?$|тыс|الف|اف$|[千천])/],
   [4, /^[万萬만]/],
-  [6, /^(mill?i?on|mio$|милли?о|млн|مليون)/],
+  [6, /^(mill?i?on|mio$|милли?о|млн|ملا?$)/],
   [8, /^[億亿억]/],
   [9, /^(billions?$|mill?iard|mrd$|миллиа|млрд|مليار)/],
-  [12, /^(tril|billi?on|трил|трлн|تريليون|[兆조])/],
+  [12, /^(tril|billi?on|трил|трлн|تريل$|[兆조])/],
 ];
 
 /** Adds the value of numbers with words, as a way to find them: `3.2 trillion`, `3兆2千億円`. */
