@@ -77,7 +77,7 @@ fn run(ground: &Ground, clone: &Path, args: &[&str]) -> Output {
     let file = |name: &str| fs::File::create(ground.path(name)).expect("a file can be made");
     let mut child =
         command.stdin(Stdio::null()).stdout(file("stdout")).stderr(file("stderr")).spawn().expect("it runs");
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_secs(300);
     let status = loop {
         if let Some(status) = child.try_wait().expect("it can be waited for") {
             break status;
