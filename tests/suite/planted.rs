@@ -174,7 +174,7 @@ fn run(site: &Site, args: &[&str]) -> Output {
     command.current_dir(site.root()).args(args).env_clear().env("SOURCE_DATE_EPOCH", "1793491200");
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_secs(300);
     while child.try_wait().expect("it can be waited for").is_none() {
         if Instant::now() > until {
             child.kill().expect("it can be killed");
