@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::letters::letters;
+use super::letters::{Length, length};
 pub use crate::content::markdown::Mark;
 use crate::content::markdown::{RenderedBody, UnitKind};
 use crate::content::quantity::quantity::{Quantity, quantities};
@@ -31,9 +31,9 @@ impl Block {
         self.numbers.quantities.get_or_init(|| quantities(&self.text, lang))
     }
 
-    /// Returns the number of letters and digits of its text.
-    pub fn letters(&self) -> u32 {
-        *self.numbers.letters.get_or_init(|| letters(&self.text))
+    /// Returns the length of its text.
+    pub fn length(&self) -> Length {
+        *self.numbers.length.get_or_init(|| length(&self.text))
     }
 }
 
@@ -42,7 +42,7 @@ impl Block {
 #[derive(Debug, Default)]
 pub struct Numbers {
     quantities: OnceCell<Vec<Quantity>>,
-    letters: OnceCell<u32>,
+    length: OnceCell<Length>,
 }
 
 impl Clone for Numbers {

@@ -91,7 +91,9 @@ impl Text {
         self.tokens[start..].sort_unstable();
         let end = start + dedup(&mut self.tokens[start..]);
         self.tokens.truncate(end);
-        let letters = f64::from(block.letters().max(1));
+        // The ratios of lengths were measured without signs.
+        let length = block.length();
+        let letters = f64::from((length.letters - length.signs).max(1));
         self.blocks.push(Features { kind: block.kind, letters, text: hash, tokens: (start, end) });
     }
 }

@@ -103,7 +103,7 @@ pub struct Texts<'a> {
 
 impl<'a> Texts<'a> {
     pub fn new(original: Side<'a>, translation: Side<'a>) -> Texts<'a> {
-        let letters = |side: Side| side.blocks.iter().map(Block::letters).collect();
+        let letters = |side: Side| side.blocks.iter().map(|block| block.length().letters).collect();
         Texts { letters: [letters(original), letters(translation)], original, translation }
     }
 

@@ -3,12 +3,24 @@
 use crate::content::quantity::char_classes::{CharClasses, LETTER, MARK};
 use crate::content::quantity::char_set::char_at;
 
-/// Returns the number of letters and digits. Signs of vowels that combine with a letter do not count.
-pub fn letters(text: &str) -> u32 {
+/// The length of a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Length {
+    /// Its letters and digits.
+    pub letters: u32,
+    /// Those of them that are signs of vowels and combine with another.
+    pub signs: u32,
+}
+
+/// Returns the length of a text.
+pub fn length(text: &str) -> Length {
     let classes = CharClasses::get();
-    let is_letter = |class| u32::from(class & (LETTER | MARK) == LETTER);
     let bytes = text.as_bytes();
-    let (mut count, mut at) = (0, 0);
+    let (mut count, mut signs, mut at) = (0, 0, 0);
+    let mut is_letter = |class| {
+        signs += u32::from(class & (LETTER | MARK) == LETTER | MARK);
+        u32::from(class & LETTER != 0)
+    };
     while let Some(&lead) = bytes.get(at) {
         match lead {
             ..0x80 => {
@@ -30,7 +42,7 @@ pub fn letters(text: &str) -> u32 {
             }
         }
     }
-    count
+    Length { letters: count, signs }
 }
 
 /// Returns how many of the ASCII characters at the start of eight bytes are letters or digits, and how many there are.
@@ -54,20 +66,24 @@ fn ascii_letters(bytes: u64) -> (u32, usize) {
 mod tests {
     use unicode_normalization::char::is_combining_mark;
 
-    use super::letters;
+    use super::{Length, length};
 
     /// The shortcuts by bytes count what the tables of characters say.
     #[test]
     fn letters_are_counted() {
         for c in '\0'..='\u{11FFF}' {
             let (text, mixed) = (c.to_string(), format!("a{c}、 1{c}"));
-            let one = u32::from(c.is_alphanumeric() && !is_combining_mark(c));
-            assert_eq!((letters(&text), letters(&mixed)), (one, 2 + 2 * one), "{:X}", u32::from(c));
+            let one = Length {
+                letters: u32::from(c.is_alphanumeric()),
+                signs: u32::from(c.is_alphanumeric() && is_combining_mark(c)),
+            };
+            let two = Length { letters: 2 + 2 * one.letters, signs: 2 * one.signs };
+            assert_eq!((length(&text), length(&mixed)), (one, two), "{:X}", u32::from(c));
         }
         let ascii: String = ('\0'..='\x7F').collect();
         for start in 0..8 {
-            assert_eq!(letters(&ascii[start..]), 62);
+            assert_eq!(length(&ascii[start..]).letters, 62);
         }
-        assert_eq!(letters(""), 0);
+        assert_eq!(length(""), Length::default());
     }
 }
