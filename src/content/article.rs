@@ -228,13 +228,11 @@ pub fn read_parts(
     (read, problems.into_inner())
 }
 
+/// References to other content files, and links that only the whole site can resolve.
+pub type References = (Box<[ContentRef]>, Vec<Link>);
+
 /// Reads the body: its references and, with `terms`, its text.
-pub fn body(
-    file: &str,
-    parts: &SplitFile,
-    html: RawHtml,
-    terms: bool,
-) -> (Option<String>, (Box<[ContentRef]>, Vec<Link>)) {
+pub fn body(file: &str, parts: &SplitFile, html: RawHtml, terms: bool) -> (Option<String>, References) {
     if !terms {
         return (None, references(file, parts.body, parts.body_at, html));
     }

@@ -224,10 +224,8 @@ impl Job {
                 JobRow::file("static", Files, &|world| static_file(world, *at))
                     .reading(&|world, add| world.statics.files[*at].file().into_iter().for_each(add)),
             ),
-            Job::IndexFile(at) | Job::IndexEntry(at) => {
-                let rank = if matches!(self, Job::IndexFile(_)) { Files } else { Entry };
-                take(JobRow::file("search index", rank, &|world| Box::new(IndexFileRecipe(&world.index.files[*at]))))
-            }
+            Job::IndexFile(at) => take(JobRow::file("search index", Files, &|world| index_file(world, *at))),
+            Job::IndexEntry(at) => take(JobRow::file("search index", Entry, &|world| index_file(world, *at))),
         }
     }
 
@@ -281,6 +279,10 @@ impl Job {
 
 fn written<'w>(bytes: Vec<u8>) -> BoxedRecipe<'w> {
     Box::new(BytesRecipe(bytes))
+}
+
+fn index_file<'w>(world: &'w World<'w>, at: usize) -> BoxedRecipe<'w> {
+    Box::new(IndexFileRecipe(&world.index.files[at]))
 }
 
 fn static_file<'w>(world: &'w World<'w>, at: usize) -> BoxedRecipe<'w> {

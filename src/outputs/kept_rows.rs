@@ -183,7 +183,7 @@ mod tests {
             cache.take(Digest([7; 16]), (1, 1)).map(|(_, found)| found)
         };
         assert_eq!(taken(1..3), Some(problems[1..].to_vec()));
-        assert_eq!((taken(2..4), taken(3..2)), (None, None));
+        assert_eq!((taken(2..4), taken(Range { start: 3, end: 2 })), (None, None));
     }
 
     /// Rows that do not cover both texts in order would lose or double a block, so they are not used, whatever their

@@ -5,6 +5,8 @@
 //! The allocator keeps a part of the address space for itself, and the system takes another part for each thread. So
 //! both are looked at: what the allocator can get, and how much the system has left.
 
+#![allow(clippy::disallowed_methods, reason = "the system answers in a file that is not of a site")]
+
 use std::collections::TryReserveError;
 use std::hint::black_box;
 use std::io;

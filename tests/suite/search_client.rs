@@ -22,7 +22,8 @@ use crate::support::{SITE_TOML, Site, article, project, temporary};
 use crate::tools::program;
 
 /// Many small pieces, so that a few hundred items have all tiers.
-const SMALL: Shape = Shape { base_unit: 256, middle_unit: 32, least_fresh: 32, targets: [6000, 2500], items_per_file: 384 };
+const SMALL: Shape =
+    Shape { base_unit: 256, middle_unit: 32, least_fresh: 32, targets: [6000, 2500], items_per_file: 384 };
 const ITEMS: u32 = 700;
 
 /// An item with its texts.
@@ -131,7 +132,7 @@ fn page(number: u32, dice: &mut Dice) -> Page {
         "\u{1}sec:world".to_owned(),
         "\u{1}lang:en".to_owned(),
     ];
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         facets.push("\u{1}sec:world/east-asia".to_owned());
     }
     if number % 10 < 4 {

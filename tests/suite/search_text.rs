@@ -133,7 +133,7 @@ const IN_BROWSER: &str = r#"(async () => {
 
 /// Returns the part of the script that folds and cuts.
 fn text_section() -> String {
-    let script = fs::read_to_string(project().join(SCRIPT)).unwrap();
+    let script = fs::read_to_string(project().join(SCRIPT)).expect("it can be read and written");
     section(&script, "// text:begin", "// text:end").1.to_owned()
 }
 
@@ -148,7 +148,7 @@ fn write_lines(texts: impl Iterator<Item = String>, out: &mut impl Write) {
             terms.push_str(if terms.is_empty() { "" } else { "\n" });
             terms.push_str(term);
         });
-        writeln!(out, "{}", json!([text, folded, terms])).unwrap();
+        writeln!(out, "{}", json!([text, folded, terms])).expect("it can be read and written");
     }
 }
 
@@ -162,15 +162,15 @@ fn compared(texts: impl Iterator<Item = String>) -> Option<Value> {
         ("comparison.js", COMPARISON),
         ("node.js", IN_NODE),
     ] {
-        fs::write(folder.path().join(name), text).unwrap();
+        fs::write(folder.path().join(name), text).expect("it can be read and written");
     }
     let file = folder.path().join("texts.jsonl");
-    let mut out = BufWriter::new(fs::File::create(&file).unwrap());
+    let mut out = BufWriter::new(fs::File::create(&file).expect("it can be read and written"));
     write_lines(texts, &mut out);
-    out.flush().unwrap();
-    let run = Command::new(node).arg(folder.path().join("node.js")).arg(&file).output().unwrap();
+    out.flush().expect("it can be read and written");
+    let run = Command::new(node).arg(folder.path().join("node.js")).arg(&file).output().expect("node starts");
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    let result: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let result: Value = serde_json::from_slice(&run.stdout).expect("the program prints JSON");
     assert_eq!(result["differences"], 0, "{result:#}");
     Some(result)
 }
@@ -188,7 +188,7 @@ fn our_texts_have_the_same_terms_in_the_browser() {
     let folders = ["content", "docs/src", "tests/sites", "tests/quantities", "themes/default/i18n"];
     let ours = folders.into_iter().flat_map(|folder| lines(&project().join(folder)));
     if let Some(result) = compared(ours) {
-        assert!(result["texts"].as_u64().unwrap() > 5000, "{result}");
+        assert!(result["texts"].as_u64().expect("it can be read and written") > 5000, "{result}");
         assert_eq!(result["unknown"], 0);
     }
 }
@@ -197,7 +197,7 @@ fn our_texts_have_the_same_terms_in_the_browser() {
 fn is_typical(c: char) -> bool {
     match c {
         '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{20000}'.. => {
-            c as u32 % 61 == 0 || ('\u{2f800}'..'\u{2fa20}').contains(&c) || c >= '\u{e0000}'
+            (c as u32).is_multiple_of(61) || ('\u{2f800}'..'\u{2fa20}').contains(&c) || c >= '\u{e0000}'
         }
         '\u{e000}'..='\u{f8ff}' => false,
         _ => true,

@@ -16,8 +16,8 @@ pub fn char_at(text: &str, at: usize) -> Option<(char, usize)> {
 fn long_char_at(bytes: &[u8], at: usize, lead: u8) -> Option<(char, usize)> {
     let low = |n: usize| bytes.get(at + n).map(|byte| u32::from(byte & 0x3f));
     let (code, length) = match lead {
-        ..0xe0 => (u32::from(lead & 0x1f) << 6 | low(1)?, 2),
-        ..0xf0 => (u32::from(lead & 0x0f) << 12 | low(1)? << 6 | low(2)?, 3),
+        0..0xe0 => (u32::from(lead & 0x1f) << 6 | low(1)?, 2),
+        0xe0..0xf0 => (u32::from(lead & 0x0f) << 12 | low(1)? << 6 | low(2)?, 3),
         _ => (u32::from(lead & 0x07) << 18 | low(1)? << 12 | low(2)? << 6 | low(3)?, 4),
     };
     Some((char::from_u32(code)?, at + length))
