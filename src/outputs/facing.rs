@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::aligned_texts::{AlignedText, AlignedTexts};
 use super::alignment_report;
 use super::article_page::ArticleFacts;
+use super::body::BodyText;
 use super::document::{Body, Document, Printable};
 use super::facing_html::FacingHtml;
 use super::head::escape;
@@ -54,6 +55,8 @@ pub struct TextPair<'a> {
     kind: ArticleKind,
     extent: Option<Extent>,
     terms: Option<&'a PairTerms>,
+    /// What both bodies show of other files: a picture that is missing is another kind of block.
+    shown: [&'a BodyText<'a>; 2],
 }
 
 /// A text of a facing page: its file, its head, and its rendered body.
@@ -77,6 +80,7 @@ impl<'a> TextPair<'a> {
         original: Option<&'a RenderedBody>,
     ) -> Option<TextPair<'a>> {
         let (files, text) = (&facts.files, facts.original.as_ref()?);
+        let shown = [text, &facts.text];
         let (card, own) = (files.article, files.original);
         let translated = files.sibling.is_some() && files.is_original;
         let summary = document.sibling_details().map_or(&document.details.summary, |own| &own.summary);
@@ -102,6 +106,7 @@ impl<'a> TextPair<'a> {
             kind: if translated { ArticleKind::Translation } else { card.kind },
             extent: card.extent,
             terms: facts.glossary.as_deref(),
+            shown,
         })
     }
 
@@ -111,7 +116,7 @@ impl<'a> TextPair<'a> {
         let extent = self.extent.map(Extent::word);
         let raw_html = common.config.raw_html as u8;
         let texts = (text(&self.original), text(&self.translation));
-        Digest::of_value(&(texts, self.kind.word(), extent, raw_html, self.terms))
+        Digest::of_value(&(texts, self.shown, self.kind.word(), extent, raw_html, self.terms))
     }
 
     /// How many blocks stand in front of the bodies: the titles, and the summaries if both texts have one.
