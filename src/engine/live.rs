@@ -317,7 +317,9 @@ impl Live {
                 || (input.file.starts_with("themes/") && input.path().starts_with("static/"));
             match self.others.insert(input.file.clone(), digest) {
                 Some(before) if before == digest && before.is_some() => {}
-                Some(_) if shown && !self.config.hashed_assets => change.files.push(input.file.clone()),
+                Some(_) if shown && !self.config.hashed_assets && !site_files::is_search_script(input) => {
+                    change.files.push(input.file.clone())
+                }
                 _ => (change.anew, change.restyled) = (true, change.restyled || !shown),
             }
         }

@@ -27,7 +27,7 @@ use crate::theme::theme::{self as themes, TemplateFile, Theme};
 /// The script of the search page, which no other page loads.
 const SEARCH_SCRIPT: &str = "search.js";
 
-/// The same as sites publish it: `build.rs` takes the comments out.
+/// The same as sites publish it, also from a theme that has a copy: `build.rs` takes the comments out.
 const PUBLISHED_SCRIPT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/search.js"));
 
 /// Returns the formatters of the site's language, or English with a warning if ICU does not know the language.
@@ -168,6 +168,12 @@ pub fn large_rules(inputs: &Inputs) -> impl Iterator<Item = Diagnostic> {
     inputs.statics.iter().filter_map(oversize)
 }
 
+/// Returns whether a file is the search script of a theme. If it is a copy of the built-in one, its bytes decide what
+/// the site publishes.
+pub fn is_search_script(input: &Input) -> bool {
+    input.file.starts_with("themes/") && input.path().strip_prefix("static/") == Some(SEARCH_SCRIPT)
+}
+
 /// Returns the static files of three levels: the site's, the theme's, the built-in theme's. The first file of a
 /// name wins.
 pub fn statics(config: &Config, inputs: &Inputs) -> Statics {
@@ -181,15 +187,21 @@ pub fn statics(config: &Config, inputs: &Inputs) -> Statics {
     for input in &inputs.statics {
         add(input.path(), StaticSource::File(input.file.clone()), input.path() == statics::SITE_SHEET);
     }
+    let built_in = themes::built_in();
+    let is_script = |path: &str| path.strip_prefix("static/") == Some(SEARCH_SCRIPT);
+    let script = built_in.iter().find(|(path, _)| is_script(path)).map(|(_, bytes)| Digest::of(bytes));
+    let published = config.search.enable.then_some(StaticSource::BuiltIn(PUBLISHED_SCRIPT));
     for input in inputs.theme.iter().chain(&inputs.default_theme) {
         if let Some(name) = input.path().strip_prefix("static/") {
-            add(name, StaticSource::File(input.file.clone()), true);
+            let is_copy = is_search_script(input) && input.digest.is_some() && input.digest == script;
+            let source = if is_copy { published.clone() } else { Some(StaticSource::File(input.file.clone())) };
+            source.into_iter().for_each(|source| add(name, source, true));
         }
     }
-    for (path, bytes) in themes::built_in() {
-        if let Some(name) = path.strip_prefix("static/").filter(|name| config.search.enable || *name != SEARCH_SCRIPT) {
-            let bytes = if name == SEARCH_SCRIPT { PUBLISHED_SCRIPT } else { bytes };
-            add(name, StaticSource::BuiltIn(bytes), true);
+    for (path, bytes) in built_in {
+        if let Some(name) = path.strip_prefix("static/") {
+            let source = if name == SEARCH_SCRIPT { published.clone() } else { Some(StaticSource::BuiltIn(bytes)) };
+            source.into_iter().for_each(|source| add(name, source, true));
         }
     }
     let mut statics = Statics { files: files.into_values().collect(), digests: BTreeMap::new() };

@@ -238,6 +238,9 @@ fn archive(config: &str) -> Site {
     site
 }
 
+/// The search index has the texts of all articles, the newest in this file.
+const ENTRY: &str = "search/entry.bin";
+
 /// Returns the outputs that a build wrote.
 fn written(summary: &BuildSummary) -> Vec<&str> {
     summary.changes.iter().map(|(path, _)| path.as_str()).collect()
@@ -255,7 +258,7 @@ fn an_edit_aligns_one_article() {
         ("a3.ja.md", sibling("題3", "一3。")),
     ] {
         let summary = site.write(&format!("content/articles/{file}"), &text).build();
-        assert_eq!((written(&summary), summary.aligned), (vec!["2024/05/03/a3/index.html"], 1));
+        assert_eq!((written(&summary), summary.aligned), (vec!["2024/05/03/a3/index.html", ENTRY], 1));
     }
     // Pages that are stale for another reason keep their rows: a template, an interface string, the configuration, a
     // neighbour's title.
@@ -305,7 +308,7 @@ fn article_source_and_site_choose_the_layout() {
     assert_eq!((layout(), own(&site)), ("link", false));
     let summary = site.write("content/articles/a2.md", &with("[original]\nlayout = \"facing\"")).build();
     assert_eq!((layout(), own(&site)), ("facing", false));
-    assert_eq!(written(&summary), [page]);
+    assert_eq!(written(&summary), [page, ENTRY]);
     site.write(gazette, &record("")).write("content/articles/a2.md", &with("")).build();
     assert_eq!((layout(), own(&site)), ("below", false));
     // Only sources have a layout.
@@ -341,7 +344,7 @@ fn the_original_has_a_page_of_its_own_in_both_directions() {
         "二1。",
         "A. Writer",
         "https://paper.example/1",
-        "<li>Original text</li>",
+        "<li data-c=\"m\">Original text</li>",
     ] {
         assert!(own.contains(there), "{there}\n{own}");
     }
@@ -399,10 +402,11 @@ fn every_translation_stands_beside_the_original() {
     let summary = site.write("content/articles/own.md", &own.replace("Two.", "Twice.")).build();
     assert_eq!(
         (written(&summary), summary.aligned),
-        (vec!["2024/06/01/own/ar/index.html", "2024/06/01/own/index.html", "2024/06/01/own/ja/index.html"], 2)
+        (vec!["2024/06/01/own/ar/index.html", "2024/06/01/own/index.html", "2024/06/01/own/ja/index.html", ENTRY], 2)
     );
+    // It has the same words as before, so the search is the same.
     let summary = site.write("content/articles/a1.ja.md", &sibling("題1", "一。\n\n二。")).build();
     assert_eq!(written(&summary), ["2024/05/01/a1/fr/index.html", "2024/05/01/a1/index.html"]);
     let summary = site.write("content/articles/a1.fr.md", &sibling("Titre", "Premier.\n\nSecond.")).build();
-    assert_eq!((written(&summary), summary.aligned), (vec!["2024/05/01/a1/fr/index.html"], 1));
+    assert_eq!((written(&summary), summary.aligned), (vec!["2024/05/01/a1/fr/index.html", ENTRY], 1));
 }

@@ -188,7 +188,7 @@ fn every_text_stands_where_its_role_says() {
 
 /// Checks the page of the article itself.
 fn own_page(case: &Case, name: &str, page: &str, original: Option<&str>, at: &str) {
-    assert!(page.contains(&format!("<li>{}</li>", case.label())), "{at}");
+    assert!(page.contains(&format!("<li data-c=\"m\">{}</li>", case.label())), "{at}");
     let translated = page.contains("Translated by") && page.contains(&format!("Base {name}"));
     assert_eq!(translated, case.is_translated(), "{at}");
     assert!(!page.contains(&format!("Into {name}")), "{at}: a translation's translator");
@@ -230,7 +230,7 @@ fn translation(case: &Case, name: &str, lang: &str, page: &str, at: &str) {
     assert!(page.contains(&format!("<meta name=\"citation_language\" content=\"{lang}\">")), "{at}");
     assert!(page.contains("The Harbour Gazette"), "{at}: its source");
     let label = if case.is_original() { "Translation" } else { case.label() };
-    assert!(page.contains(&format!("<li>{label}</li>")), "{at}");
+    assert!(page.contains(&format!("<li data-c=\"m\">{label}</li>")), "{at}");
     let json = json_ld(page);
     assert!(json["workTranslation"].is_null(), "{at}");
     let work = &json["translationOfWork"];
@@ -336,6 +336,7 @@ fn a_text_in_the_sites_language_is_an_error_beside_an_original() {
     assert_eq!(codes(&site), [("sibling-language".to_owned(), "content/articles/a.en.md".to_owned())]);
 }
 
+#[track_caller]
 fn same(found: &[(String, OutputChange)], wanted: &[(String, OutputChange)]) {
     let sorted = |list: &[(String, OutputChange)]| {
         let mut list = list.to_vec();
@@ -346,7 +347,7 @@ fn same(found: &[(String, OutputChange)], wanted: &[(String, OutputChange)]) {
 }
 
 /// The blast radius of a text beside an article that is the original itself: its own page, the language bars of the
-/// others, the sitemap of the month.
+/// others, the sitemap of the month, and the search, whose page offers its language.
 #[test]
 fn a_translation_is_on_its_page_and_in_the_bars() {
     let site = Site::new(SITE_TOML);
@@ -359,24 +360,37 @@ fn a_translation_is_on_its_page_and_in_the_bars() {
     let french = "content/articles/own/index.fr.md";
     site.write("content/articles/own/index.md", own).build();
     let page = |below: &str, change| (format!("2020/05/05/own/{below}index.html"), change);
-    let sitemap = ("sitemap-2020-05.xml".to_owned(), OutputChange::Changed);
+    let changed = |path: &str| (path.to_owned(), OutputChange::Changed);
+    let (sitemap, entry, search) =
+        (changed("sitemap-2020-05.xml"), changed("search/entry.bin"), changed("search/index.html"));
     let summary = site.write(french, &text("Ici", "T. Un", "Texte.")).build();
-    same(&summary.changes, &[page("", OutputChange::Changed), page("fr/", OutputChange::New), sitemap.clone()]);
+    same(
+        &summary.changes,
+        &[
+            page("", OutputChange::Changed),
+            page("fr/", OutputChange::New),
+            sitemap.clone(),
+            entry.clone(),
+            search.clone(),
+        ],
+    );
     let summary = site.write("content/articles/own/index.ja.md", &text("ここ", "T. Deux", "文。")).build();
     let bars = [page("", OutputChange::Changed), page("fr/", OutputChange::Changed)];
-    same(&summary.changes, &[&bars[..], &[page("ja/", OutputChange::New), sitemap.clone()]].concat());
-    // Its body and its translator are only on its page; its headline is also in the metadata of the original.
+    let new = [page("ja/", OutputChange::New), sitemap.clone(), entry.clone(), search.clone()];
+    same(&summary.changes, &[&bars[..], &new].concat());
+    // Its body is on its page and in the search, its translator only on its page; its headline is also in the metadata
+    // of the original.
     let summary = site.write(french, &text("Ici", "T. Un", "Autre.")).build();
-    same(&summary.changes, &[page("fr/", OutputChange::Changed)]);
-    assert_eq!(summary.rendered, 1);
+    same(&summary.changes, &[page("fr/", OutputChange::Changed), entry.clone()]);
+    assert_eq!(summary.rendered, 2);
     let summary = site.write(french, &text("Ici", "T. Trois", "Autre.")).build();
     same(&summary.changes, &[page("fr/", OutputChange::Changed)]);
     let summary = site.write(french, &text("Voici", "T. Trois", "Autre.")).build();
-    same(&summary.changes, &bars);
+    same(&summary.changes, &[&bars[..], std::slice::from_ref(&entry)].concat());
     // The headline of the original is on the pages of all translations.
     let holds = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("Here it is");
     let printing = site.outputs().into_iter().filter(|(_, bytes)| holds(bytes));
-    let printing: Vec<_> = printing.map(|(path, _)| (path, OutputChange::Changed)).collect();
+    let printing: Vec<_> = printing.map(|(path, _)| changed(&path)).chain([entry.clone()]).collect();
     assert!(["fr/", "ja/"].iter().all(|lang| printing.contains(&page(lang, OutputChange::Changed))), "{printing:?}");
     let summary = site.write("content/articles/own/index.md", &own.replace("Here it is", "There it was")).build();
     same(&summary.changes, &printing);
@@ -390,5 +404,6 @@ fn a_translation_is_on_its_page_and_in_the_bars() {
     site.write("content/articles/own/index.md", own).build();
     std::fs::remove_file(site.root().join("content/articles/own/index.ja.md")).expect("a text can be removed");
     let summary = site.build();
-    same(&summary.changes, &[&bars[..], &[page("ja/", OutputChange::Removed), sitemap]].concat());
+    let gone = [page("ja/", OutputChange::Removed), sitemap, entry, search];
+    same(&summary.changes, &[&bars[..], &gone].concat());
 }

@@ -241,7 +241,7 @@ fn page_file(url: &str) -> String {
     if url.ends_with('/') { format!("{url}index.html") } else { url.to_owned() }
 }
 
-/// Returns address and kind of every page of an article, translations included.
+/// Returns address and kind of every page of an article, those of translations and originals included.
 fn addresses(loaded: &Loaded) -> Vec<(String, ArticleKind)> {
     let mut out = Vec::new();
     for placed in &loaded.archive.articles {
@@ -249,7 +249,12 @@ fn addresses(loaded: &Loaded) -> Vec<(String, ArticleKind)> {
         // The texts beside an original are its translations.
         let kind =
             if placed.card.is_original(&loaded.config.language) { ArticleKind::Translation } else { placed.card.kind };
-        out.extend(placed.translations().map(|(_, t)| (format!("{}/{}", placed.address, t.lang), kind)));
+        let pages = loaded.archive.pages_beside(placed, &loaded.config);
+        out.extend(pages.map(|(at, text)| {
+            // The page of an original has no translator.
+            let kind = if placed.original == Some(at) { ArticleKind::Original } else { kind };
+            (format!("{}/{}", placed.address, text.lang), kind)
+        }));
     }
     out
 }

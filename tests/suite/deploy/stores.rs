@@ -110,7 +110,7 @@ fn s3_is_asked_for_little() {
     let asked = proxy.asked();
     assert_eq!(asked.len(), 1, "{asked:#?}");
     assert!(asked[0].method == "GET" && asked[0].target.ends_with(manifest::PATH), "{asked:?}");
-    // One body: that page, and the manifest before and after.
+    // One body: that page, the newest words of the search, and the manifest before and after.
     let body = "Another text.\n\nAnd its second paragraph.";
     version.site.write(
         "content/articles/a3.md",
@@ -134,8 +134,8 @@ fn s3_is_asked_for_little() {
         .filter(|a| a.method == "PUT")
         .map(|a| a.target.rsplit("deep/er/").next().unwrap_or_default())
         .collect();
-    assert_eq!(written, [manifest::PATH, "2023/04/04/a3/index.html", manifest::PATH], "{asked:#?}");
-    assert_eq!(asked.len(), 4, "{asked:#?}");
+    assert_eq!(written, [manifest::PATH, "2023/04/04/a3/index.html", "search/entry.bin", manifest::PATH], "{asked:#?}");
+    assert_eq!(asked.len(), 5, "{asked:#?}");
     is_just(&place.files(), &version, "one body");
     assert_eq!(asked.iter().filter(|asked| asked.method == "DELETE").count(), 0, "{asked:#?}");
     assert!(target.requests().contains(&("lists", 1)), "only an empty target is looked at: {:?}", target.requests());
