@@ -1,5 +1,7 @@
 //! The client of the search, in node, and the reader in Python: both read indexes that Recto made and must find what is
 //! in them. `tests/tools/search_client.mjs` has the cases.
+//!
+//! `RECTO_CLIENT=all` damages more files in more ways, and makes more queries.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -6,7 +6,6 @@
 pub mod collection;
 
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
 
 use recto::search::collection::{Collection, Place};
 use recto::search::entry;
@@ -16,6 +15,7 @@ use recto::search::shape::{Shape, Tier, Tiers};
 use recto::search::words::WordGroup;
 
 use self::collection::{Library, Random};
+use crate::support::seed;
 
 /// A shape with many small pieces.
 const SMALL: Shape = Shape { base_unit: 64, middle_unit: 8, least_fresh: 8, targets: [300, 150], items_per_file: 16 };
@@ -26,8 +26,12 @@ fn number(name: &str) -> Option<u64> {
 
 /// Runs `script` with some seeds.
 fn scripts(count: u64, script: impl Fn(&mut Random)) {
-    let first = number("RECTO_SEED").unwrap_or_else(|| RandomState::new().hash_one("index") >> 16);
-    let count = if number("RECTO_SEED").is_some() { 1 } else { number("RECTO_INDEXES").unwrap_or(count) };
+    let first = seed();
+    let count = if std::env::var_os("RECTO_SEED").is_some_and(|seed| seed != "new") {
+        1
+    } else {
+        number("RECTO_INDEXES").unwrap_or(count)
+    };
     for seed in first..first + count {
         let run = || script(&mut Random(seed));
         if let Err(panic) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) {

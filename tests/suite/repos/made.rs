@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 use recto::base::digest::Digest;
 use recto::base::target_address::TargetAddress;
 
+use super::tracked::{self, Forged};
 use super::traits;
 use crate::model::Rng;
 use crate::support::{SITE_TOML, article, png};
@@ -101,7 +102,7 @@ pub struct Ground {
     pub git: PathBuf,
     pub folder: tempfile::TempDir,
     /// The state of a build of a site with other texts, made to look like this site's.
-    pub forged: Vec<u8>,
+    pub forged: Forged,
 }
 
 impl Ground {
@@ -112,7 +113,7 @@ impl Ground {
     /// Creates a folder outside with everything that the program could look for, and programs that leave a trace.
     pub fn new(git: PathBuf) -> Ground {
         let folder = crate::support::temporary();
-        let ground = Ground { git, folder, forged: super::tracked::forged(&site()) };
+        let ground = Ground { git, folder, forged: tracked::forged(&site()) };
         let text = article(super::CANARY, "2024-03-01", "", super::CANARY);
         for file in
             ["file", "a.md", "lock", "clock", "state", "state.new", "intents", "site.toml", "index.html", "sub/x.css"]

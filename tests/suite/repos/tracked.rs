@@ -13,20 +13,29 @@ use crate::support::{Site, article, recto, temporary, tree};
 use crate::tools::program;
 
 const EVIL: &str = "Forged 7Qx";
-/// Sections of a state: cards, places of extracts, inputs, outputs, answers, meta.
-const SECTIONS: usize = 6;
+/// Sections of a state: cards, places of extracts, inputs, outputs, answers, search, meta.
+const SECTIONS: usize = 7;
 const ARTICLE: &str = "content/articles/b.md";
 
-/// Forges the state of a build in which an article says something else, with the digest of the real article.
-pub fn forged(from: &Tree) -> Vec<u8> {
+/// The state of a build, and its log of terms.
+pub struct Forged {
+    pub state: Vec<u8>,
+    pub terms: Vec<u8>,
+}
+
+/// Forges the state of a build in which an article says something else, with the digest of the real article. Without
+/// the log, the article would be read again for its terms.
+pub fn forged(from: &Tree) -> Forged {
     let site = Site { folder: temporary() };
     from.write(site.root());
     let file = site.root().join(ARTICLE);
     let [real, evil] = [fs::read(&file).expect("an article"), article(EVIL, "2024-03-25", "", "Text.").into_bytes()];
     fs::write(&file, &evil).expect("a file can be written");
     site.try_build();
-    let mut state = fs::read(site.root().join(format!(".recto/{}/state", store_name()))).expect("a state");
+    let kept = |name: &str| fs::read(site.root().join(format!(".recto/{}/{name}", store_name())));
+    let (mut state, mut terms) = (kept("state").expect("a state"), kept("terms.a").expect("a log"));
     let [from, to] = [Digest::of(&evil).0, Digest::of(&real).0];
+    forge_terms(&mut terms, from, to);
     let places: Vec<usize> = memchr::memmem::find_iter(&state, &from).collect();
     assert!(!places.is_empty(), "the digest of a text is in the state");
     places.iter().for_each(|at| state[*at..at + 16].copy_from_slice(&to));
@@ -38,6 +47,8 @@ pub fn forged(from: &Tree) -> Vec<u8> {
         u64::from_le_bytes(state[at..at + 8].try_into().expect("eight bytes")) as usize
     };
     let cards = head + SECTIONS * 24;
+    let all: usize = (0..SECTIONS).map(|section| length(&state, section)).sum();
+    assert_eq!(cards + all, state.len(), "a state has {SECTIONS} sections");
     let blocks = &state[cards + length(&state, 0)..];
     let blocks: Vec<(u64, u64)> = postcard::from_bytes(blocks).expect("the places of the extracts");
     let mut start = cards;
@@ -51,8 +62,22 @@ pub fn forged(from: &Tree) -> Vec<u8> {
         state[at..at + 16].copy_from_slice(&Digest::of(&bytes).0);
         start = end;
     }
-    assert_eq!(start, state.len());
-    state
+    Forged { state, terms }
+}
+
+/// Gives an entry of a log of terms to another text. An entry has a digest over that of its text and over the rest, the
+/// lengths of its first two lists, and three lists.
+fn forge_terms(log: &mut [u8], from: [u8; 16], to: [u8; 16]) {
+    let digest = |text: [u8; 16], rest: &[u8]| Digest::of(&[&text[..], rest].concat()).0;
+    let length = |at: usize| u32::from_le_bytes(log[at..at + 4].try_into().expect("four bytes")) as usize;
+    let entry = (0..log.len() - 24).find_map(|start| {
+        let mut ends = start + 24 + length(start + 16) + length(start + 20)..=log.len();
+        let end = ends.find(|end| log[start..start + 16] == digest(from, &log[start + 16..*end]))?;
+        Some((start, end))
+    });
+    let (start, end) = entry.expect("the log has the terms of the text");
+    let digest = digest(to, &log[start + 16..end]);
+    log[start..start + 16].copy_from_slice(&digest);
 }
 
 struct Git(PathBuf, tempfile::TempDir);
@@ -84,10 +109,12 @@ fn what_git_keeps_is_no_memory() {
     let Some(git) = program("git") else { return };
     let git = Git(git, temporary());
     let files = made::site();
-    let state = format!(".recto/{}/state", store_name());
     let site = Site { folder: temporary() };
     files.write(site.root());
-    site.write_bytes(&state, &forged(&files));
+    let Forged { state, terms } = forged(&files);
+    for (name, bytes) in [("state", state), ("terms.a", terms)] {
+        site.write_bytes(&format!(".recto/{}/{name}", store_name()), &bytes);
+    }
     git.run(site.root(), &["init", "-q"]);
     // Restored from a cache, the state is trusted, as it must be. This shows that the forgery works.
     let cached = Site::copy(site.root());

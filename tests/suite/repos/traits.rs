@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::made::{Ground, Node, Tree};
+use super::tracked::Forged;
 use crate::model::Rng;
 
 /// A trait, and whether a site with it may still build without an error.
@@ -352,12 +353,13 @@ fn scratch_hooks(tree: &mut Tree, number: usize, ground: &Ground, _: &mut Rng) {
 /// A forged state of a build.
 fn memory(tree: &mut Tree, _: usize, ground: &Ground, r: &mut Rng) {
     let name = super::store_name();
-    let forged = &ground.forged;
+    let Forged { state, terms } = &ground.forged;
     match r.below(4) {
         0 => tree.file(format!(".recto/{name}/state"), b"recto-state 1 x"),
-        1 => tree.file(format!(".recto/{name}/state"), &forged[..forged.len() / 2]),
-        _ => tree.file(format!(".recto/{name}/state"), forged),
+        1 => tree.file(format!(".recto/{name}/state"), &state[..state.len() / 2]),
+        _ => tree.file(format!(".recto/{name}/state"), state),
     }
+    tree.file(format!(".recto/{name}/terms.a"), terms);
     tree.file(format!(".recto/{name}/intents"), "../../outside/file\n/etc/passwd\nindex.html\n\n.\n");
     tree.file(format!(".recto/{name}/lock"), "1 9999999999\n");
     tree.file(format!(".recto/images/{}-640w-0123456789abcdef", "0".repeat(32)), "x");
