@@ -11,6 +11,7 @@ use super::discover::{Input, Inputs};
 use super::identify::InputComparison;
 use super::parse::ParsedTexts;
 use super::site::Site;
+use super::site_files;
 use super::state::{InputPlaces, InputRecord, State, StateMeta};
 use crate::base::date::Instant;
 use crate::base::diag::{Diagnostic, Diagnostics};
@@ -105,6 +106,9 @@ impl Ledger {
             templates.entry(template.name).or_insert_with(|| site.theme.digest(template.name, template.cards));
         }
         let same_assets = !site.config.hashed_assets || compared.unchanged;
+        // The bytes of a theme's search script decide whether the built-in one is published.
+        let is_same = |input: &Input| input.is_unchanged() || !site_files::is_search_script(input);
+        let same_assets = same_assets && others.iter().all(is_same);
         // What all pages share is not part of their views, but feeds and sitemaps have it in theirs.
         let same = |meta: &StateMeta| meta.window == numbers(site.archive.window) && meta.site == shared;
         let same_views =

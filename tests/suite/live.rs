@@ -210,3 +210,38 @@ fn a_file_that_disappears_while_it_is_read_is_not_reported() {
     let change = live.refresh(Some(&["site.toml".to_owned()]), options.now).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!((change, live.problems()), (SiteChange::Site, &Vec::new()));
 }
+
+/// A copy of the built-in search script is published as the built-in one is; an edited one as it is.
+#[test]
+fn a_copy_of_the_search_script_changes_nothing() {
+    let site = Site::new(SITE_TOML);
+    site.write("content/articles/a.md", &article("A", "2024-05-06", "", "Body.")).build();
+    let built_in = site.output("search.js");
+    let (_, own) = recto::theme::theme::built_in()
+        .into_iter()
+        .find(|(path, _)| *path == "static/search.js")
+        .expect("the built-in theme has it");
+    let own = std::str::from_utf8(own).expect("UTF-8");
+    let copy = "themes/default/static/search.js".to_owned();
+    let summary = site.write(&copy, own).build();
+    assert!(summary.changes.is_empty() && built_in.len() < own.len(), "{:?}", summary.changes);
+    let options = site.options();
+    let opened = Live::open(options.clone(), false, &options.root.place("public")).expect("the disk works");
+    let (mut live, _) = opened.expect("the site is sound");
+    let is_file = |live: &Live| {
+        let site = live.site().expect("there is a site");
+        let script = site.statics.files.iter().find(|file| file.name == "search.js");
+        script.expect("it is published").file().is_some()
+    };
+    assert!(!is_file(&live));
+    for (text, edited) in [(format!("{own}// Mine.\n"), true), (own.to_owned(), false)] {
+        site.write(&copy, &text);
+        live.refresh(Some(std::slice::from_ref(&copy)), options.now).expect("the disk works");
+        assert_eq!(is_file(&live), edited);
+        site.build();
+        assert_eq!(site.output("search.js"), if edited { &text } else { &built_in }.as_str());
+    }
+    // Without a search, there is no script.
+    site.write("site.toml", &format!("{SITE_TOML}[search]\nenable = false\n")).build();
+    assert!(!site.outputs().contains_key("search.js"));
+}
