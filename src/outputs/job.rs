@@ -57,7 +57,7 @@ pub enum Job {
     Image(Arc<Picture>, u32),
     /// A copy of a static file, by its index in [`Statics::files`].
     Static(usize),
-    /// A file of the search index, by its index in [`index_files::IndexFiles::files`].
+    /// A file of the search index, by its index in `World::index`.
     IndexFile(usize),
     /// One that names others.
     IndexEntry(usize),
