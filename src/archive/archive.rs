@@ -151,6 +151,7 @@ pub struct Archive {
     pub(super) taxonomies: [Taxonomy; 4],
     /// The articles of each primary section.
     pub(super) primary: Vec<SectionRow>,
+    /// The listings of dates: by `date` descending, then like `articles`.
     pub(super) years: BTreeMap<i16, Vec<ArticleIx>>,
     pub(super) months: BTreeMap<(i16, i8), Vec<ArticleIx>>,
     pub(super) days: BTreeMap<Day, Vec<ArticleIx>>,
@@ -305,7 +306,8 @@ impl Archive {
         placed.siblings.iter().enumerate().filter(|(at, _)| self.has_page(placed, *at, config))
     }
 
-    /// Returns the articles of a listing, newest first. Empty for a date without articles.
+    /// Returns the articles of a listing, newest first: by `posted`, those of a date by `date`, then by `posted`. Empty
+    /// for a date without articles.
     pub fn listing(&self, id: ListingId) -> &[ArticleIx] {
         let dated = match id {
             ListingId::Home => return &self.all,

@@ -363,7 +363,7 @@ fn address(permalink: &Permalink, card: &Article, section: &str, source: &str, c
     out
 }
 
-/// Fills the listings of terms and dates, newest first, and the list of ids.
+/// Fills the listings of terms and dates, and the list of ids.
 fn list(archive: &mut Archive) {
     let Archive { articles, taxonomies, years, months, days, by_id: ids, .. } = archive;
     let articles = &*articles;
@@ -373,10 +373,12 @@ fn list(archive: &mut Archive) {
         || {
             [tag, translator].into_iter().for_each(|taxonomy| list_terms(articles, taxonomy));
             for (ix, placed) in articles.iter().enumerate() {
-                let (ix, date) = (ix as ArticleIx, placed.card.date);
-                years.entry(date.year()).or_default().push(ix);
-                months.entry((date.year(), date.month())).or_default().push(ix);
-                days.entry(date).or_default().push(ix);
+                days.entry(placed.card.date).or_default().push(ix as ArticleIx);
+            }
+            // From the last day to the first, months and years are ordered by date without sorting.
+            for (day, list) in days.iter().rev() {
+                years.entry(day.year()).or_default().extend(list);
+                months.entry((day.year(), day.month())).or_default().extend(list);
             }
             *ids = by_id(articles);
         },

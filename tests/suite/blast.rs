@@ -180,6 +180,37 @@ fn an_old_article_moves_what_is_newer() {
     assert!(!changed.iter().any(|path| old.iter().any(|old| path.starts_with(old))), "{changed:#?}");
 }
 
+/// An article of a past day that is posted now is the newest of its terms, and an old one of its dates.
+#[test]
+fn a_past_day_is_its_dates() {
+    let dated = |summary: &BuildSummary| -> Vec<String> {
+        let date = |path: &&str| path.starts_with("2024/") && !path.contains("report");
+        let found = paths(summary).into_iter().filter(date).map(|path| path.replace("/index.html", ""));
+        found.collect::<BTreeSet<String>>().into_iter().collect()
+    };
+    let past = |n: usize, date: &str| Sketch {
+        date: date.to_owned(),
+        posted: Some(format!("2024-03-{:02}", n - 10)),
+        ..Sketch::new(n)
+    };
+    let (site, mut articles) = site();
+    // January has ten articles, of which the oldest five are on page 1; the year has them on its first two pages.
+    let summary = edit(&site, &mut articles, |all| all.push(past(31, "2024-01-19")));
+    assert_eq!(dated(&summary), ["2024", "2024/01", "2024/01/19", "2024/page/3", "2024/page/4", "2024/page/5"]);
+    let of_others: Vec<&str> = paths(&summary).into_iter().filter(|path| path.contains("page/")).collect();
+    assert!(of_others.iter().all(|path| path.starts_with("2024/page/")), "{of_others:?}");
+    // The days before and after a new day link it.
+    let summary = edit(&site, &mut articles, |all| all.push(past(32, "2024-02-10")));
+    let wanted =
+        ["2024", "2024/02", "2024/02/09", "2024/02/10", "2024/02/11", "2024/page/4", "2024/page/5"].map(str::to_owned);
+    assert_eq!(dated(&summary), wanted);
+    // Posted at another time, it moves in all listings but those of dates.
+    let summary = edit(&site, &mut articles, |all| all[30].posted = Some("2024-01-25".to_owned()));
+    assert_eq!(dated(&summary), [""; 0]);
+    assert!(paths(&summary).contains(&"page/4/index.html"));
+    edit(&site, &mut articles, |all| drop(all.remove(31)));
+}
+
 #[test]
 fn tags_are_on_their_pages() {
     let (site, mut articles) = site();

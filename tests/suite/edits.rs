@@ -71,8 +71,14 @@ fn add_article(m: &mut Model, r: &mut Rng) -> String {
     let minute = m.number() % 60;
     let text = m.texts.get_mut(&name).expect("it was added");
     text.body.extend(link);
-    let place = *r.pick(&["newest", "newest", "oldest", "middle"]);
+    // What is posted now is dated today, or on a day that has articles or lies between two such days.
+    let place = *r.pick(&["newest", "newest", "past", "past", "oldest", "middle"]);
+    let past = *r.pick(DAYS);
     match place {
+        "past" => {
+            text.front.insert("date", past.to_owned());
+            text.front.insert("posted", format!("2024-03-09T20:{minute:02}:00Z"));
+        }
         "newest" => {
             text.front.insert("date", "2024-03-09".to_owned());
             text.front.insert("posted", format!("2024-03-09T20:{minute:02}:00Z"));

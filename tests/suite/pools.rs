@@ -50,26 +50,26 @@ pub const SETTINGS: &[(&str, Choice)] = &[
     ("check", ("unknown-key", &["", "", "\"off\"", "", "\"error\""])),
 ];
 
+/// The dates of articles. Some are more frequent.
+pub const DAYS: &[&str] = &[
+    "2024-03-01",
+    "2023-12-30",
+    "2023-12-31",
+    "2024-01-02",
+    "2024-02-05",
+    "2024-02-05",
+    "2024-02-06",
+    "2024-02-28",
+    "2024-03-01",
+    "2024-03-02",
+    "2024-03-14",
+    "2021-07-07",
+];
+
 /// The front matter of an article. Required keys come first, with a value that is always valid.
 pub const ARTICLE: &[Choice] = &[
     ("title", &["\"Title {n}\"", "\"Title {n} & <more>\""]),
-    (
-        "date",
-        &[
-            "2024-03-01",
-            "2023-12-30",
-            "2023-12-31",
-            "2024-01-02",
-            "2024-02-05",
-            "2024-02-05",
-            "2024-02-06",
-            "2024-02-28",
-            "2024-03-01",
-            "2024-03-02",
-            "2024-03-14",
-            "2021-07-07",
-        ],
-    ),
+    ("date", DAYS),
     (
         "source",
         &[

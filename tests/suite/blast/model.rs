@@ -11,6 +11,8 @@ pub struct Sketch {
     pub id: String,
     pub title: String,
     pub date: String,
+    /// When it was posted, if not on its date.
+    pub posted: Option<String>,
     pub section: &'static str,
     pub tags: Vec<&'static str>,
     pub source: &'static str,
@@ -31,6 +33,7 @@ impl Sketch {
             id: format!("report-{n:02}"),
             title: format!("Report {n:02}"),
             date: format!("2024-{:02}-{:02}", 1 + ((n - 1) / 10).min(2), 1 + 2 * (n - 1 - 10 * ((n - 1) / 10).min(2))),
+            posted: None,
             section: ["World", "World > Asia", "Economy"][n % 3],
             tags,
             source: if n % 4 < 2 { "The Harbour Gazette" } else { "Evening Star" },
@@ -48,10 +51,11 @@ impl Sketch {
     pub fn text(&self, all: &[Sketch]) -> String {
         let tags: Vec<String> = self.tags.iter().map(|tag| format!("{tag:?}")).collect();
         let link = self.links.map(|at| format!("\n\nMore [there]({}.md).", all[at].id)).unwrap_or_default();
+        let posted = self.posted.as_ref().map(|posted| format!("posted = {posted}\n")).unwrap_or_default();
         let original = if self.french { "original = { lang = \"ja\" }\n" } else { "" };
         format!(
             "+++\ntitle = {:?}\ndate = {}\nsection = {:?}\ntags = [{}]\nsource = {:?}\ntranslator = {:?}\n\
-             summary = \"As it was.\"\n{original}+++\n\n{}{link}\n",
+             summary = \"As it was.\"\n{posted}{original}+++\n\n{}{link}\n",
             self.title,
             self.date,
             self.section,
@@ -60,6 +64,11 @@ impl Sketch {
             self.translator,
             self.body
         )
+    }
+
+    /// Returns the day on which it was posted.
+    fn posted(&self) -> &str {
+        self.posted.as_ref().unwrap_or(&self.date)
     }
 
     /// Returns what listings show of it.
@@ -94,7 +103,7 @@ pub type Shown = BTreeMap<String, String>;
 /// Returns what every output shows that depends on articles, computed independently of Recto.
 pub fn shown(articles: &[Sketch]) -> Shown {
     let mut order: Vec<&Sketch> = articles.iter().collect();
-    order.sort_by(|a, b| (&b.date, &a.id).cmp(&(&a.date, &b.id)));
+    order.sort_by(|a, b| (b.posted(), &a.id).cmp(&(a.posted(), &b.id)));
     let mut out = Shown::new();
     pages(&order, articles, &mut out);
     let mut listings: BTreeMap<String, Vec<&Sketch>> = BTreeMap::from([(String::new(), order.clone())]);
@@ -105,6 +114,9 @@ pub fn shown(articles: &[Sketch]) -> Shown {
         for length in [4, 7, 10] {
             listings.entry(article.date[..length].replace('-', "/")).or_default().push(article);
         }
+    }
+    for (_, list) in listings.iter_mut().filter(|(address, _)| address.starts_with('2')) {
+        list.sort_by(|a, b| b.date.cmp(&a.date));
     }
     let counts = |start: &str| -> Vec<(String, usize)> {
         let all = listings.iter().filter(|(address, _)| address.starts_with(start) && address.len() > start.len());
@@ -125,12 +137,12 @@ pub fn shown(articles: &[Sketch]) -> Shown {
         if !address.starts_with('2') {
             let feed = if address.is_empty() { "feed.xml".to_owned() } else { format!("{address}/feed.xml") };
             let entries: Vec<String> =
-                list.iter().take(IN_FEEDS).map(|a| format!("{} {:?} {}", a.card(), a.tags, a.date)).collect();
+                list.iter().take(IN_FEEDS).map(|a| format!("{} {:?} {}", a.card(), a.tags, a.posted())).collect();
             out.insert(feed, entries.join("\n"));
         }
         if address.starts_with('2') && address.len() == 7 {
             let entries: Vec<String> =
-                list.iter().map(|a| format!("{} {} {}", a.address(), a.date, a.french)).collect();
+                list.iter().map(|a| format!("{} {} {}", a.address(), a.posted(), a.french)).collect();
             out.insert(format!("sitemap-{}.xml", address.replace('/', "-")), entries.join("\n"));
         }
     }
@@ -139,7 +151,8 @@ pub fn shown(articles: &[Sketch]) -> Shown {
     }
     let months: Vec<(String, usize)> = counts("2").into_iter().filter(|(address, _)| address.len() <= 7).collect();
     out.insert("archive/index.html".to_owned(), format!("{months:?}"));
-    let last: Vec<String> = months.iter().map(|(month, _)| format!("{month} {}", listings[month][0].date)).collect();
+    let changed = |month: &String| listings[month].iter().map(|a| a.posted()).max();
+    let last: Vec<String> = months.iter().map(|(month, _)| format!("{month} {:?}", changed(month))).collect();
     out.insert("sitemap.xml".to_owned(), last.join("\n"));
     // All of these articles are among the newest, whose words are in one file.
     let searched: Vec<String> = order.iter().map(|article| article.text(articles)).collect();
