@@ -42,7 +42,7 @@ impl FileKind {
         match self {
             Article => Some("write keys of your own in the table `extra`"),
             Record => Some(
-                "use label, native, aliases, lang, country, url, order or description; write keys of your own in the table `extra`",
+                "use label, native, aliases, lang, country, url, order, description, family or team; write keys of your own in the table `extra`",
             ),
             Page => Some("use title, summary, updated, draft or aliases; write keys of your own in the table `extra`"),
             Sibling => Some("use title, author, translator or summary; a sibling takes the rest from its article"),

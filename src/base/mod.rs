@@ -30,6 +30,7 @@ pub mod syntax_hints;
 pub mod syntax_errors;
 pub mod doc_values;
 pub mod reader;
+pub mod reader_entries;
 pub mod severity;
 pub mod active_content;
 pub mod deploy_settings;

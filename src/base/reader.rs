@@ -33,7 +33,7 @@ fn longest(key: &str) -> usize {
     match key {
         "title" => limits::TITLE_BYTES,
         "section" | "tags" | "source" | "translator" | "author" | "editor" | "reviewer" | "label" | "native"
-        | "country" | "genre" | "issue" | "edition" | "page" | "time" => limits::NAME_BYTES,
+        | "country" | "family" | "role" | "genre" | "issue" | "edition" | "page" | "time" => limits::NAME_BYTES,
         _ => limits::VALUE_BYTES,
     }
 }
@@ -109,7 +109,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         self.entries.iter().any(|entry| entry.key == key)
     }
 
-    fn wrong_type(&self, key: &str, node: &Node, expected: &str) {
+    pub(super) fn wrong_type(&self, key: &str, node: &Node, expected: &str) {
         self.wrong_type_with(key, node, expected, None);
     }
 
@@ -249,7 +249,7 @@ impl<'r, 'a> Reader<'r, 'a> {
 
     /// Returns the entries of a list up to the limit, and reports the rest. Lists in `site.toml` are limited by the
     /// size of the file.
-    fn few(&self, key: &str, items: &'r [Node<'a>]) -> &'r [Node<'a>] {
+    pub(super) fn few(&self, key: &str, items: &'r [Node<'a>]) -> &'r [Node<'a>] {
         let terms = self.place == FileKind::Glossary && self.prefix.is_empty();
         let most = if terms { limits::GLOSSARY_TERMS } else { limits::LIST };
         match items.get(most) {

@@ -9,17 +9,19 @@ use std::sync::Arc;
 
 use super::front_matter;
 use super::markdown::BlockNumber;
+use super::person::{self, Person};
+use super::printed_url;
 use crate::base::date::Day;
-use crate::base::diag::{Diagnostic, Diagnostics, Span};
+use crate::base::diag::Diagnostics;
 use crate::base::doc::Value;
 use crate::base::reader::Reader;
-use crate::base::{locale, problem, secret, weburl};
+use crate::base::{locale, problem, weburl};
 
 /// The values that only the article's own page shows.
 #[derive(Clone, Debug, Default)]
 pub struct Details {
     pub summary: Option<Box<str>>,
-    pub authors: Box<[Box<str>]>,
+    pub authors: Box<[Person]>,
     pub editors: Box<[Box<str>]>,
     pub reviewers: Box<[Box<str>]>,
     pub dateline: Option<Box<str>>,
@@ -86,7 +88,7 @@ pub struct ImageCredit {
 pub fn read(r: &mut Reader) -> Details {
     Details {
         summary: r.text("summary"),
-        authors: r.texts("author"),
+        authors: person::people(r, "author"),
         editors: r.texts("editor"),
         reviewers: r.texts("reviewer"),
         dateline: dateline(r),
@@ -125,31 +127,13 @@ fn original(r: &mut Reader) -> Option<OriginalDetails> {
     let original = OriginalDetails {
         lang: table.text("lang").and_then(|l| locale::canonical_tag(&l)).map(Into::into),
         title: table.text("title"),
-        url: url(&mut table, "url"),
-        archive_url: url(&mut table, "archive_url"),
+        url: printed_url::read(&mut table, "url"),
+        archive_url: printed_url::read(&mut table, "archive_url"),
         page: table.text("page"),
         date: table.date("date").map(|d| d.value.day()),
     };
     table.finish();
     Some(original)
-}
-
-/// Reads an http or https URL. Any other scheme could run code in the reader's browser.
-fn url(r: &mut Reader, key: &'static str) -> Option<Box<str>> {
-    let url = r.string(key)?;
-    match url_problem(url.value, r.span(&url.at), key) {
-        None => return Some(url.value.into()),
-        Some(found) => r.problems.borrow_mut().push(found),
-    }
-    None
-}
-
-/// Returns what is wrong with an address that a page prints.
-pub fn url_problem(url: &str, at: Span, key: &str) -> Option<Diagnostic> {
-    if secret::is_in_url(url) {
-        return Some(problem::secret_in_url(at, key));
-    }
-    (!weburl::is_web(url)).then(|| problem::invalid_url(at, key, url))
 }
 
 fn rights(r: &mut Reader) -> Option<Rights> {
@@ -237,7 +221,7 @@ fn images(r: &mut Reader) -> Vec<ImageCredit> {
 #[derive(Clone, Debug, Default)]
 pub struct SiblingDetails {
     pub title: Option<Box<str>>,
-    pub authors: Box<[Box<str>]>,
+    pub authors: Box<[Person]>,
     pub translators: Box<[Box<str>]>,
     pub summary: Option<Box<str>>,
 }
@@ -246,7 +230,7 @@ pub struct SiblingDetails {
 pub fn read_sibling(r: &mut Reader) -> SiblingDetails {
     SiblingDetails {
         title: r.text("title"),
-        authors: r.texts("author"),
+        authors: person::people(r, "author"),
         translators: r.texts("translator"),
         summary: r.text("summary"),
     }

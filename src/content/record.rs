@@ -9,9 +9,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::article::{self, ContentRef};
 use super::content_path::TermKind;
-use super::details::url_problem;
 use super::extract::Extract;
 use super::front_matter;
+use super::person;
+use super::printed_url;
 use super::slugs_and_aliases;
 use crate::base::config::{Config, Layout};
 use crate::base::date::Instant;
@@ -40,6 +41,10 @@ pub struct Record {
     /// One line for lists and `<meta>`. The body is the long description.
     pub description: Option<Box<str>>,
     pub has_body: bool,
+    /// The family name of a translator.
+    pub family: Option<Box<str>>,
+    /// Whether a translator is a desk, not a person.
+    pub team: bool,
     /// Where pages show originals of this source.
     pub layout: Option<Layout>,
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -74,14 +79,17 @@ pub fn read(
     }
     let label = r.string("label");
     let lang = r.language("lang");
-    let url = r.string("url").filter(|url| {
-        let found = url_problem(url.value, r.span(&url.at), "url");
-        let good = found.is_none();
-        problems.borrow_mut().extend(found);
-        good
-    });
+    let url = printed_url::read(&mut r, "url");
     let aliases = r.strings("aliases").into_iter().map(|a| (a.value.into(), a.at)).collect();
     let (refs, links) = article::references(file, parts.body, parts.body_at, config.raw_html);
+    let extra = r.extra("extra");
+    let (family, team) = if kind == TermKind::Translator {
+        let family = person::family(&mut r, label.as_ref().map(|label| label.value));
+        let team = r.boolean("team").unwrap_or_else(|| extra.get("team") == Some(&true.into()));
+        (family.map(|family| family.value.into()), team)
+    } else {
+        (None, false)
+    };
     let record = Record {
         kind,
         file: file.clone(),
@@ -91,12 +99,14 @@ pub fn read(
         native: r.text("native"),
         lang: lang.map(|tag| tag.value.into()),
         country: r.text("country"),
-        url: url.map(|u| u.value.into()),
+        url,
         order: r.integer("order", -1_000_000..=1_000_000).unwrap_or(i64::MAX),
         description: r.text("description"),
         has_body: !parts.body.trim().is_empty(),
         layout: (kind == TermKind::Source).then(|| layout(&mut r)).flatten(),
-        extra: r.extra("extra"),
+        family,
+        team,
+        extra,
         refs,
         id: id.into(),
     };

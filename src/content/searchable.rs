@@ -2,6 +2,7 @@
 
 use super::details::{Details, SiblingDetails};
 use super::markdown;
+use super::person::Person;
 use super::search::collector::{TermCollector, TextPart};
 use super::search::text_terms::TextTerms;
 
@@ -16,7 +17,7 @@ pub fn of_article(title: &str, details: &Details, body: &str, lang: &str) -> Tex
         let lang = original.lang.as_deref().unwrap_or_default();
         original.title.iter().for_each(|title| terms.add(title, lang, TextPart::Title));
     }
-    details.authors.iter().for_each(|author| terms.add(author, lang, TextPart::Body));
+    people(&mut terms, &details.authors, lang);
     let original = terms.finish();
     terms.add(title, lang, TextPart::Title);
     let notes = details.corrections.iter().map(|correction| &correction.note);
@@ -26,12 +27,18 @@ pub fn of_article(title: &str, details: &Details, body: &str, lang: &str) -> Tex
     TextTerms { full: terms.finish(), original, ..TextTerms::default() }
 }
 
+fn people(terms: &mut TermCollector, people: &[Person], lang: &str) {
+    for text in people.iter().flat_map(|person| [Some(&person.name), person.role.as_ref()]).flatten() {
+        terms.add(text, lang, TextPart::Body);
+    }
+}
+
 /// Returns the terms of a sibling in `lang`. `body` is the text of its body, `markdown` the body as written.
 pub fn of_sibling(title: &str, details: &SiblingDetails, body: &str, markdown: &str, lang: &str) -> TextTerms {
     let mut terms = TermCollector::default();
     let head = |terms: &mut TermCollector| {
         terms.add(title, lang, TextPart::Title);
-        details.authors.iter().for_each(|author| terms.add(author, lang, TextPart::Body));
+        people(terms, &details.authors, lang);
     };
     head(&mut terms);
     if let Some(excerpt) = markdown::first_block(markdown, EXCERPT_CHARS) {

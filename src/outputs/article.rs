@@ -23,6 +23,7 @@ use crate::base::locale::direction;
 use crate::content::content_path::TermKind;
 use crate::content::details::Details;
 use crate::content::markdown::RenderedBody;
+use crate::content::person::Person;
 use crate::theme::view::{Sink, Values};
 
 /// The recipe of an article page. It cannot read the archive; the facts hold everything it needs from there.
@@ -179,9 +180,21 @@ fn people(common: &Common, s: &mut Values, page: &ArticlePage) {
         }),
         None => s.leaves("translators", page.facts.translators.iter().copied()),
     }
-    s.texts("authors", page.authors().iter().map(|a| &**a));
+    let (people, lang) = page.authors();
+    authors(s, people, Some(lang));
     s.texts("editors", page.details().editors.iter().map(|a| &**a));
     s.texts("reviewers", page.details().reviewers.iter().map(|a| &**a));
+}
+
+/// Adds the authors of an original, whose names are in `lang`.
+fn authors(s: &mut Values, authors: &[Person], lang: Option<&str>) {
+    s.tables("authors", authors, |s, author| {
+        s.text("label", &author.name);
+        s.maybe_text("role", author.role.as_deref());
+        s.maybe_text("url", author.url.as_deref());
+        s.maybe_text("lang", lang);
+        s.maybe_text("dir", lang.map(direction));
+    });
 }
 
 fn places(common: &Common, s: &mut Values, page: &ArticlePage) {
@@ -213,7 +226,7 @@ fn original_fields(common: &Common, s: &mut Values, page: &ArticlePage, facing: 
             s.text("iso", &day.to_string());
             s.text("label", &common.day(day));
         });
-        s.texts("authors", original.authors.iter().map(|a| &**a));
+        authors(s, &original.authors, lang);
         s.text("publish", original.publish.word());
         s.maybe_html("content", facing.and_then(|facing| facing.below.as_deref()));
     });
@@ -295,8 +308,8 @@ fn head(common: &Common, page: &ArticlePage) -> PageHead {
     for (name, _, _) in page.translators(common) {
         head.name("z:translators", name);
     }
-    for author in page.authors() {
-        head.name("DC.creator", author);
+    for author in page.authors().0 {
+        head.name("DC.creator", &author.name);
     }
     let sources: Vec<&str> = facts.sources.iter().map(|term| &*term.label).collect();
     head.name("prism.publicationName", &sources.join(", "));

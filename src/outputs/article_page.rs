@@ -12,6 +12,7 @@ use crate::content::article::{Article, ArticleKind, Extent};
 use crate::content::content_path::TermKind;
 use crate::content::details::{Correction, Details};
 use crate::content::glossary::pair::PairTerms;
+use crate::content::person::Person;
 
 /// Everything from the archive that an article page depends on. Together with the digests of its files, it determines
 /// the page.
@@ -231,14 +232,14 @@ impl<'a> ArticlePage<'a> {
         self.original().and_then(|o| o.date).unwrap_or(self.card().date)
     }
 
-    /// Returns the original byline: the article's, or that in the file of a further translation.
-    pub fn authors(&self) -> &[Box<str>] {
-        let own = self.document.sibling_details().map(|own| &own.authors).filter(|authors| !authors.is_empty());
-        own.unwrap_or(&self.details().authors)
+    /// Returns the original byline and its language: the article's, or that in the file of a further translation.
+    pub fn authors(&self) -> (&'a [Person], &'a str) {
+        let own = self.document.sibling_details().map(|own| &*own.authors).filter(|authors| !authors.is_empty());
+        own.map_or((&self.details().authors, self.facts.files.language), |own| (own, self.lang))
     }
 
     /// Returns the authors of the original in its own language, if its file names them.
-    pub fn original_authors(&self) -> &[Box<str>] {
+    pub fn original_authors(&self) -> &[Person] {
         let own = self.original().map(|original| &original.authors).filter(|authors| !authors.is_empty());
         own.unwrap_or(&self.details().authors)
     }

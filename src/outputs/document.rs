@@ -14,6 +14,7 @@ use crate::base::diag::Diagnostics;
 use crate::content::article::{Article, ArticleKind, Sibling};
 use crate::content::details::{self, Details, SiblingDetails};
 use crate::content::markdown;
+use crate::content::person::Person;
 use crate::content::searchable::EXCERPT_CHARS;
 
 /// The files of a document, by their cards, and how much of the original may be published.
@@ -27,7 +28,7 @@ pub struct DocumentFiles<'a> {
     /// Where the page shows the original.
     pub layout: Layout,
     /// The language of the site.
-    language: &'a str,
+    pub language: &'a str,
     /// Whether the article is itself the original.
     pub is_original: bool,
     /// Whether the document is about the original beside the article.
@@ -220,7 +221,7 @@ pub struct OriginalText {
     /// The URL of the original on another site.
     pub url: Option<Box<str>>,
     pub archive_url: Option<Box<str>>,
-    pub authors: Box<[Box<str>]>,
+    pub authors: Box<[Person]>,
     pub page: Option<Box<str>>,
     pub date: Option<Day>,
     pub publish: Publish,

@@ -14,6 +14,7 @@ use super::world::Common;
 use crate::base::date;
 use crate::content::article::ArticleKind;
 use crate::content::details;
+use crate::content::person::Person;
 
 /// The values of one property: nothing for none, the value itself for one, a list for several.
 struct Many<T>(Vec<T>);
@@ -62,6 +63,11 @@ impl<'a> NamedEntity<'a> {
 
     fn people(names: &'a [Box<str>]) -> Many<NamedEntity<'a>> {
         names.iter().map(|name| NamedEntity::new("Person", name)).collect()
+    }
+
+    fn authors(authors: &'a [Person]) -> Many<NamedEntity<'a>> {
+        let author = |author: &'a Person| NamedEntity::new("Person", &author.name);
+        authors.iter().map(author).collect()
     }
 }
 
@@ -200,7 +206,7 @@ impl<'a> NewsArticle<'a> {
             url,
             description: page.summary(),
             publisher: NamedEntity::new("Organization", &config.title),
-            author: NamedEntity::people(page.authors()),
+            author: NamedEntity::authors(page.authors().0),
             translator: page.translators(common).into_iter().map(translator).collect(),
             editor: NamedEntity::people(&details.editors),
             dateline: details.dateline.as_deref(),
@@ -226,7 +232,7 @@ impl<'a> CreativeWork<'a> {
             headline: original.and_then(|original| original.title.as_deref()),
             in_language: original.and_then(|original| original.lang.as_deref()),
             date_published: page.source_date().to_string(),
-            author: NamedEntity::people(page.original_authors()),
+            author: NamedEntity::authors(page.original_authors()),
             publisher,
             print_page: page.source_page(),
             print_edition: page.details().edition.as_deref(),

@@ -164,7 +164,7 @@ fn record<'a>(
             Some(own) => own.into_iter().map(|label| NamedTerm { id: None, label }).collect(),
             None => terms(world.archive, placed, TermKind::Translator),
         },
-        authors: page.authors().iter().map(|author| &**author).collect(),
+        authors: page.authors().0.iter().map(|author| &*author.name).collect(),
         tags: terms(world.archive, placed, TermKind::Tag),
         locator: card.locator.as_deref(),
         text: joined(&paragraphs),

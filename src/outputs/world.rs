@@ -78,15 +78,23 @@ pub struct TermLeaf {
     pub label: Box<str>,
     /// The root-relative URL of its page.
     pub url: String,
-    /// Whether a translator is a desk (`extra.team = true` in its record).
+    /// The family name of a translator.
+    pub family: Option<Box<str>>,
+    /// Whether a translator is a desk.
     pub team: bool,
 }
 
 impl TermLeaf {
     fn new(fields: &TermFields) -> TermLeaf {
         let term = fields.taxonomy.get(fields.ix);
-        let team = term.record.as_ref().is_some_and(|r| r.extra.get("team") == Some(&true.into()));
-        TermLeaf { kept: CachedLeaf::new(fields), label: term.label.clone(), url: fields.url(), team }
+        let record = term.record.as_deref();
+        TermLeaf {
+            kept: CachedLeaf::new(fields),
+            label: term.label.clone(),
+            url: fields.url(),
+            family: record.and_then(|record| record.family.clone()),
+            team: record.is_some_and(|record| record.team),
+        }
     }
 }
 

@@ -102,6 +102,8 @@ fn every(at: &Span, value: &str) -> Vec<Diagnostic> {
         p::moved_anchor(s(), (value, value), true, 3, p::MovedAnchor::Removed),
         p::body(s(), Severity::Error, "too-deep", value.into(), value.into()),
         p::untranslated_strings(s(), value, &[value.into(), value.into()]),
+        p::byline_as_name(s(), value, value),
+        p::family_not_in_name(s(), value, value),
         p::case_twins(s(), value, value),
         p::near_terms(s(), value, (value, value), (1, 2), value, value),
         p::merged_terms(s(), value, [(value, 1), (value, 0)], value, &[value.into(), value.into()]),

@@ -107,6 +107,21 @@ pub fn list_as_text(at: Span, kind: &str, value: &str, list: &str, one: &str) ->
         .help(format!("to name several, write: {list}\nto name one, write: {one}"))
 }
 
+/// Reports a byline that says more than a name. `line` says the same in a table.
+pub fn byline_as_name(at: Span, value: &str, line: &str) -> Diagnostic {
+    Diagnostic::warning("byline-as-name", format!("{} is more than a name", quoted(value)))
+        .at(at, "expected only the name; a table has the rest")
+        .help(format!("write {line}"))
+}
+
+/// Reports a family name that is not a part of the name.
+pub fn family_not_in_name(at: Span, family: &str, name: &str) -> Diagnostic {
+    let message = format!("the family name {} is not part of the name {}", quoted(family), quoted(name));
+    Diagnostic::warning("family-not-in-name", message)
+        .at(at, "ignored")
+        .help("write the family name exactly as it stands in the name")
+}
+
 /// Reports a genre that is nearly a known one.
 pub fn near_genre(at: Span, value: &str, right: &str) -> Diagnostic {
     Diagnostic::warning("near-genre", format!("the genre {} is close to {}", quoted(value), quoted(right)))

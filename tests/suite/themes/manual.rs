@@ -13,11 +13,12 @@ pub type Rows = Vec<Vec<String>>;
 
 /// Tables that many places share have a section of their own: its name, its plural, and one place that has it. Any
 /// table with the same fields of the same kinds is one of these; the first match counts.
-const SHAPES: [(&str, &str, &str); 18] = [
+const SHAPES: [(&str, &str, &str); 19] = [
     ("site", "sites", "site"),
     ("page", "pages", "page"),
     ("article", "articles", "article"),
     ("original", "originals", "article.original"),
+    ("author", "authors", "article.authors"),
     ("version", "versions", "article.versions"),
     ("correction", "corrections", "article.corrections"),
     ("neighbour", "neighbours", "article.previous"),

@@ -166,8 +166,12 @@ fn rare() -> Site {
     let text = article("Bare", "2024-02-29", "tags = [\"Even 0\"]\n[rights]\ntranslation = \"Ours\"", "");
     site.write("content/articles/bare.md", &text.replace("The Harbour Gazette", "24"));
     // An original below its translation.
-    site.write("content/articles/below.md", &article("Below", "2024-02-28", "[original]\nlayout = \"below\"", "One."));
-    site.write("content/articles/below.ja.md", "+++\ntitle = \"下\"\n+++\n\n一。\n");
+    let author =
+        |name: &str| format!("author = {{ name = \"{name}\", role = \"writer\", url = \"https://news.example/h\" }}");
+    let keys = format!("{}\n[original]\nlayout = \"below\"", author("Hamano"));
+    site.write("content/articles/below.md", &article("Below", "2024-02-28", &keys, "One."));
+    let original = format!("+++\ntitle = \"下\"\n{}\n+++\n\n一。\n", author("浜野"));
+    site.write("content/articles/below.ja.md", &original);
     // And more sections than the front page shows.
     for n in 0..30 {
         site.write(&format!("content/sections/part-{n}.md"), &format!("+++\nlabel = \"Part {n}\"\n+++\n"));
