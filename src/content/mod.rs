@@ -16,6 +16,7 @@ pub mod picture;
 pub mod resize;
 pub mod doubtful_values;
 pub mod slugs_and_aliases;
+pub mod correction;
 pub mod details;
 pub mod searchable;
 pub mod extract;

@@ -19,7 +19,7 @@ pub fn of_article(title: &str, details: &Details, body: &str, lang: &str) -> Tex
     details.authors.iter().for_each(|author| terms.add(author, lang, TextPart::Body));
     let original = terms.finish();
     terms.add(title, lang, TextPart::Title);
-    let notes = details.corrections.iter().map(|correction| &correction.note);
+    let notes = details.corrections.iter().map(|written| &written.correction.note);
     let printed = details.summary.iter().chain(&details.dateline).chain(&details.editors).chain(&details.reviewers);
     printed.chain(notes).for_each(|text| terms.add(text, lang, TextPart::Body));
     terms.add(body, lang, TextPart::Body);
