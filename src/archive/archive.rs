@@ -14,6 +14,7 @@ use crate::base::date::{Day, Instant};
 use crate::base::limits;
 use crate::content::article::{Article, Sibling};
 use crate::content::content_path::TermKind;
+use crate::content::correction::Correction;
 use crate::content::glossary::glossary::Glossary;
 use crate::content::picture::Picture;
 use crate::content::record::StandalonePage;
@@ -155,6 +156,8 @@ pub struct Archive {
     pub(super) years: BTreeMap<i16, Vec<ArticleIx>>,
     pub(super) months: BTreeMap<(i16, i8), Vec<ArticleIx>>,
     pub(super) days: BTreeMap<Day, Vec<ArticleIx>>,
+    /// All corrections, newest first: the article, and the index of the correction in it.
+    pub corrections: Vec<(ArticleIx, u32)>,
     /// The standalone pages, sorted by path.
     pub pages: Vec<Arc<StandalonePage>>,
     /// The files below `content/` that are not Markdown: path below `content/` in NFC, path below the site's root.
@@ -237,6 +240,11 @@ impl Archive {
     pub fn find(&self, id: &str) -> Option<ArticleIx> {
         let at = self.by_id.binary_search_by(|&ix| (*self.article(ix).card.id).cmp(id)).ok()?;
         Some(self.by_id[at])
+    }
+
+    /// Returns a correction of an article by its index.
+    pub fn correction(&self, (ix, at): (ArticleIx, u32)) -> &Correction {
+        &self.article(ix).card.corrections[at as usize]
     }
 
     /// Returns the index of the standalone page at `path`.

@@ -112,6 +112,7 @@ pub fn index(
         years: BTreeMap::new(),
         months: BTreeMap::new(),
         days: BTreeMap::new(),
+        corrections: Vec::new(),
         pages,
         assets,
         pictures,
@@ -124,6 +125,7 @@ pub fn index(
         window,
     };
     list(&mut archive);
+    archive.corrections = corrections(&archive);
     archive.number_primary();
     archive.failed = UnreadableFiles::new(failed);
     attach(&mut archive, parsed.siblings, config, problems);
@@ -383,6 +385,17 @@ fn list(archive: &mut Archive) {
             *ids = by_id(articles);
         },
     );
+}
+
+/// Lists all corrections, newest first: by day descending, then by id, then by place. A correction of today moves no
+/// older one to another page.
+fn corrections(archive: &Archive) -> Vec<(ArticleIx, u32)> {
+    let of = |(ix, placed): (usize, &IndexedArticle)| {
+        (0..placed.card.corrections.len() as u32).map(move |at| (ix as ArticleIx, at))
+    };
+    let mut all: Vec<(ArticleIx, u32)> = archive.articles.iter().enumerate().flat_map(of).collect();
+    all.sort_by_key(|&(ix, at)| (std::cmp::Reverse(archive.correction((ix, at)).date), archive.article(ix).rank, at));
+    all
 }
 
 fn list_terms(articles: &[IndexedArticle], taxonomy: &mut Taxonomy) {

@@ -7,11 +7,13 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::active_content::{self, AllowedFiles};
+use super::contact_settings::ContactSettings;
 use super::credit_defaults::{self, CreditDefaults};
 use super::deploy_settings::{self, DeploySettings};
 use super::diag::{Diagnostic, Diagnostics, Severity, Span};
 use super::digest::Digest;
 use super::doc::{self, KeyValue, Value};
+pub use super::feed_settings::{FeedText, Feeds};
 use super::globs::Globs;
 use super::key_suggestions::FileKind;
 use super::letter_case::CaseMapping;
@@ -47,17 +49,6 @@ pub enum Topic {
     Link { label: Box<str>, url: Box<str> },
 }
 
-/// The listings that have a feed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Feeds {
-    pub limit: usize,
-    pub site: bool,
-    pub sections: bool,
-    pub tags: bool,
-    pub sources: bool,
-    pub translators: bool,
-}
-
 /// The configuration of a site.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -72,6 +63,9 @@ pub struct Config {
     pub permalink: Permalink,
     pub per_page: usize,
     pub feeds: Feeds,
+    pub contact: ContactSettings,
+    /// Whether there is a page of all corrections; by default if there are corrections.
+    pub corrections_page: Option<bool>,
     pub credits: CreditDefaults,
     pub publish: Publish,
     /// Where pages show originals.
@@ -228,7 +222,9 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
         theme,
         permalink,
         per_page: section(&mut r, "pagination", 50, |r| r.integer("per_page", 1..=1000).map(|n| n as usize)),
-        feeds: feeds(&mut r),
+        feeds: Feeds::read(&mut r),
+        contact: ContactSettings::read(&mut r),
+        corrections_page: section(&mut r, "corrections", None, |r| Some(r.boolean("page"))),
         credits: credit_defaults::read(&mut r),
         publish,
         layout,
@@ -368,32 +364,6 @@ fn permalinks(r: &mut Reader) -> (Permalink, UrlStyle) {
     let style = table.choice("style", &[("directory", UrlStyle::Directory), ("file", UrlStyle::File)]);
     table.finish();
     (pattern.unwrap_or_else(default), style.map_or(UrlStyle::Directory, |s| s.value))
-}
-
-fn feeds(r: &mut Reader) -> Feeds {
-    let all = Feeds { limit: 20, site: true, sections: true, tags: true, sources: true, translators: true };
-    let Some(mut table) = r.table("feeds") else { return all };
-    let limit = table.integer("limit", 1..=500).map_or(20, |n| n as usize);
-    let mut feeds = Feeds { limit, ..Feeds::default() };
-    if table.node("for").is_none() {
-        feeds = Feeds { limit, ..all };
-    }
-    for word in table.strings("for") {
-        match word.value {
-            "site" => feeds.site = true,
-            "sections" => feeds.sections = true,
-            "tags" => feeds.tags = true,
-            "sources" => feeds.sources = true,
-            "translators" => feeds.translators = true,
-            other => {
-                let words = ["site", "sections", "tags", "sources", "translators"];
-                let found = problem::not_a_choice(table.span(&word.at), "feeds.for", other, &words);
-                table.problems.borrow_mut().push(found);
-            }
-        }
-    }
-    table.finish();
-    feeds
 }
 
 fn topics(r: &mut Reader) -> Vec<Topic> {

@@ -37,5 +37,7 @@ pub mod deploy_settings;
 pub mod credit_defaults;
 pub mod time_zones;
 pub mod originals;
+pub mod feed_settings;
+pub mod contact_settings;
 pub mod search_settings;
 pub mod config;

@@ -42,6 +42,29 @@ pub fn is_web(text: &str) -> bool {
     rest.is_some_and(is_place) && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
+/// Returns whether a text is a plain e-mail address: one that needs no quotes, and that adds nothing to a `mailto:`.
+pub fn is_mail(text: &str) -> bool {
+    let Some((name, host)) = text.split_once('@') else { return false };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-');
+    let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let is_whole = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with('.') && !part.contains("..");
+    text.len() <= 254 && is_whole(name) && is_whole(host) && name.chars().all(is_name) && host.chars().all(is_host)
+}
+
+/// Percent-encodes a text as a value of a query: everything except letters, digits and `-._~`.
+pub fn encode_value(text: &str, out: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+}
+
 /// Returns whether every browser reads a text as a path of this site.
 pub fn is_of_site(text: &str) -> bool {
     text.starts_with('/') && !is_protocol_relative(text) && !text.chars().any(|c| c == '\\' || c.is_control())
@@ -254,6 +277,38 @@ mod tests {
         ] {
             assert!(!looks_secret(text), "{text}");
         }
+    }
+
+    #[test]
+    fn mail_addresses() {
+        for text in ["desk@archive.example", "a.b+c_d-e@x-y.example.org"] {
+            assert!(is_mail(text), "{text}");
+        }
+        for text in [
+            "",
+            "desk",
+            "@x.example",
+            "desk@",
+            "a@b@c.example",
+            "a b@x.example",
+            "a@x.example?bcc=b@x.example",
+            "a@x.example,b@x.example",
+            "a%0Ab@x.example",
+            "a@x.example\nbcc:b",
+            ".a@x.example",
+            "a@x..example",
+            "\"a\"@x.example",
+            "mailto:a@x.example",
+        ] {
+            assert!(!is_mail(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn values_are_encoded() {
+        let mut out = String::new();
+        encode_value("a-Z.0_~ &?#%+\r\n\"<é", &mut out);
+        assert_eq!(out, "a-Z.0_~%20%26%3F%23%25%2B%0D%0A%22%3C%C3%A9");
     }
 
     #[test]

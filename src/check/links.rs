@@ -19,6 +19,7 @@ use crate::base::{path, problem};
 use crate::content::article::ContentRef;
 use crate::content::content_path::TermKind;
 use crate::content::extract::{self, Link, LinkSyntax};
+use crate::content::markdown::BlockNumber;
 use crate::content::{front_matter, markdown};
 use crate::outputs::job::Job;
 use crate::outputs::plan::Plan;
@@ -88,7 +89,7 @@ impl Demand {
             LinkPurpose::Paragraph => format!("the text has no paragraph {}", id.trim_start_matches('p')),
         };
         let help = match self.asks {
-            LinkPurpose::Paragraph => None,
+            LinkPurpose::Paragraph => suggest_paragraph(&id, known),
             _ => suggest(
                 &id,
                 known.iter().filter_map(|id| if self.prefixed { id.strip_prefix(PREFIX) } else { Some(id) }),
@@ -310,6 +311,7 @@ impl<'a> LinkContext<'a> {
             | Job::Page(_)
             | Job::Archive
             | Job::Search
+            | Job::Corrections(_)
             | Job::NotFound => Some(page),
             Job::Listing(..) | Job::Terms(..) => Some(page),
             Job::Redirect(target) => {
@@ -345,4 +347,17 @@ fn suggest<'k>(id: &str, known: impl Iterator<Item = &'k str> + Clone) -> Option
     let instead = format!("h-{id}");
     let near = if known.clone().any(|known| known == instead) { Some(&*instead) } else { nearest(id, known) };
     near.map(|near| format!("did you mean `#{near}`?"))
+}
+
+/// Suggests the block without the letter, or says which blocks there are.
+fn suggest_paragraph(id: &str, known: &BTreeSet<&str>) -> Option<String> {
+    let number = |id: &str| id.strip_prefix('p').and_then(BlockNumber::parse);
+    let plain = number(id).map(|number| format!("p{}", number.number()));
+    if let Some(plain) = plain.filter(|plain| plain != id && known.contains(&**plain)) {
+        return Some(format!("did you mean `{}`?", plain.trim_start_matches('p')));
+    }
+    match known.iter().filter_map(|id| number(id)).map(BlockNumber::number).max() {
+        Some(last) => Some(format!("the last paragraph of the text is {last}")),
+        None => Some("the text has no paragraphs: leave `paragraph` out".to_owned()),
+    }
 }

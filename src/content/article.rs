@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::content_path::{self, TermKind};
+use super::correction::Correction;
 use super::doubtful_values;
 use super::extract::{Extract, Link};
 use super::front_matter::{self, SplitFile};
@@ -130,6 +131,8 @@ pub struct Article {
     pub publish: Option<Publish>,
     /// Where its page shows the original, if the article says so.
     pub layout: Option<Layout>,
+    /// In the order of the front matter.
+    pub corrections: Box<[Correction]>,
     pub refs: Box<[ContentRef]>,
 }
 
@@ -221,8 +224,9 @@ pub fn read_parts(
     let details = super::details::read(&mut reader);
     reader.finish();
     links.extend(details.corrections.iter().filter_map(Link::of_correction));
-    let read = card.map(|card| {
+    let read = card.map(|mut card| {
         let terms = body.map(|body| searchable::of_article(&card.title, &details, &body, &config.language));
+        card.corrections = details.corrections.into_iter().map(|written| written.correction).collect();
         (card, (Extract { links: links.into() }, terms))
     });
     (read, problems.into_inner())
@@ -312,6 +316,7 @@ fn card(r: &mut Reader, parts: &SplitFile, refs: Box<[ContentRef]>, id: &str, co
         original_lang,
         publish,
         layout,
+        corrections: Box::default(),
         refs,
         original_number: original_url::number(&parts.entries),
     })

@@ -7,13 +7,12 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::correction::{self, WrittenCorrection};
 use super::front_matter;
-use super::markdown::BlockNumber;
 use super::person::{self, Person};
 use super::printed_url;
 use crate::base::date::Day;
 use crate::base::diag::Diagnostics;
-use crate::base::doc::Value;
 use crate::base::reader::Reader;
 use crate::base::{locale, problem, weburl};
 
@@ -31,7 +30,7 @@ pub struct Details {
     pub edition: Option<Box<str>>,
     pub original: Option<OriginalDetails>,
     pub rights: Option<Rights>,
-    pub corrections: Vec<Correction>,
+    pub corrections: Vec<WrittenCorrection>,
     pub images: Vec<ImageCredit>,
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -63,16 +62,6 @@ pub struct Rights {
     pub note: Option<Box<str>>,
 }
 
-/// One of `[[corrections]]`.
-#[derive(Clone, Debug)]
-pub struct Correction {
-    pub date: Day,
-    pub kind: &'static str,
-    pub note: Box<str>,
-    /// The number of the corrected block, and the place of this value.
-    pub paragraph: Option<(BlockNumber, Range<usize>)>,
-}
-
 /// One of `[[images]]`.
 #[derive(Clone, Debug)]
 pub struct ImageCredit {
@@ -98,7 +87,7 @@ pub fn read(r: &mut Reader) -> Details {
         edition: r.text("edition"),
         original: original(r),
         rights: rights(r),
-        corrections: corrections(r),
+        corrections: correction::read(r),
         images: images(r),
         extra: r.extra("extra"),
     }
@@ -155,46 +144,6 @@ fn licence(r: &mut Reader, key: &'static str) -> Option<Box<str>> {
         r.problems.borrow_mut().push(problem::secret_in_url(r.span(&text.at), key));
     }
     (!secret).then(|| text.value.into())
-}
-
-fn corrections(r: &mut Reader) -> Vec<Correction> {
-    const KINDS: [(&str, &str); 4] = [
-        ("correction", "correction"),
-        ("clarification", "clarification"),
-        ("update", "update"),
-        ("retraction", "retraction"),
-    ];
-    let mut out = Vec::new();
-    for mut table in r.tables("corrections") {
-        let date = table.date("date");
-        if date.is_none() {
-            table.missing("date", "date = 2021-04-02");
-        }
-        let note = table.text("note");
-        if note.is_none() {
-            table.missing("note", "note = \"An earlier version gave the wrong year.\"");
-        }
-        let kind = table.choice("kind", &KINDS).map_or("correction", |k| k.value);
-        let paragraph = paragraph(&mut table);
-        table.finish();
-        if let (Some(date), Some(note)) = (date, note) {
-            out.push(Correction { date: date.value.day(), kind, note, paragraph });
-        }
-    }
-    out
-}
-
-/// Reads the number of a block: `3`, or `"3a"` with a letter.
-fn paragraph(table: &mut Reader) -> Option<(BlockNumber, Range<usize>)> {
-    let node = table.node("paragraph")?;
-    let at = node.at.clone();
-    if let Value::String(text) = &node.value {
-        let bare = text.trim().trim_start_matches('#').trim_start_matches(['p', 'P']);
-        if let Some(number) = BlockNumber::parse(bare).filter(|number| number.has_letters()) {
-            return Some((number, at));
-        }
-    }
-    table.integer("paragraph", 1..=100_000).map(|number| (BlockNumber::plain(number as u32), at))
 }
 
 fn images(r: &mut Reader) -> Vec<ImageCredit> {

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::details::Correction;
+use super::correction::WrittenCorrection;
 use super::markdown;
 use crate::base::path;
 
@@ -48,9 +48,10 @@ impl Link {
     }
 
     /// Returns the link to the paragraph that a correction names.
-    pub fn of_correction(correction: &Correction) -> Option<Link> {
-        let (paragraph, at) = correction.paragraph.as_ref()?;
-        Some(Link { dest: format!("#p{paragraph}").into(), at: narrow(at), origin: LinkSyntax::Correction })
+    pub fn of_correction(written: &WrittenCorrection) -> Option<Link> {
+        let paragraph = written.correction.paragraph?;
+        let at = narrow(&written.paragraph_at);
+        Some(Link { dest: format!("#p{paragraph}").into(), at, origin: LinkSyntax::Correction })
     }
 
     /// Returns the id that the link requires.

@@ -21,6 +21,7 @@ pub mod name_parts;
 pub mod byline;
 pub mod printed_url;
 pub mod person;
+pub mod correction;
 pub mod details;
 pub mod searchable;
 pub mod extract;

@@ -20,7 +20,7 @@ pub fn of_article(title: &str, details: &Details, body: &str, lang: &str) -> Tex
     people(&mut terms, &details.authors, lang);
     let original = terms.finish();
     terms.add(title, lang, TextPart::Title);
-    let notes = details.corrections.iter().map(|correction| &correction.note);
+    let notes = details.corrections.iter().map(|written| &written.correction.note);
     let printed = details.summary.iter().chain(&details.dateline).chain(&details.editors).chain(&details.reviewers);
     printed.chain(notes).for_each(|text| terms.add(text, lang, TextPart::Body));
     terms.add(body, lang, TextPart::Body);

@@ -10,6 +10,9 @@ use crate::content::content_path::TermKind;
 /// The largest number of addresses in one sitemap (sitemaps.org).
 pub const SITEMAP_LIMIT: usize = 50_000;
 
+/// The address of the page of all corrections.
+pub const CORRECTIONS: &str = "corrections";
+
 /// Returns the address of a numbered page.
 pub fn numbered_address(root: &str, number: usize) -> String {
     if root.is_empty() { format!("page/{number}") } else { format!("{root}/page/{number}") }
@@ -61,4 +64,15 @@ pub fn has_feed(config: &Config, id: ListingId) -> bool {
         ListingId::Year(_) | ListingId::Month(..) | ListingId::Day(_) => false,
     };
     wanted && config.urls.base_url.is_some()
+}
+
+/// Returns whether there is a page of all corrections. If the site does not say, there is one if an article has a
+/// correction, and no page of the site has its address.
+pub fn has_corrections(config: &Config, archive: &Archive) -> bool {
+    config.corrections_page.unwrap_or(!archive.corrections.is_empty() && archive.page(CORRECTIONS).is_none())
+}
+
+/// Returns whether the page of all corrections has a feed.
+pub fn has_corrections_feed(config: &Config, archive: &Archive) -> bool {
+    config.feeds.corrections && config.urls.base_url.is_some() && has_corrections(config, archive)
 }

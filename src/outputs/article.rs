@@ -2,8 +2,10 @@
 //! Rendering must not read the archive.
 
 use super::aligned_texts::AlignedTexts;
+use super::addresses::CORRECTIONS;
 use super::anchors;
 use super::article_page::{ArticleFacts, ArticlePage, Neighbour};
+use super::correction_marks;
 use super::document::{Document, DocumentFiles};
 use super::facing::{Facing, TextPair};
 use super::head::{PageHead, absolute_or_same};
@@ -13,6 +15,7 @@ use super::mark_messages;
 use super::output_content::{FileVisitor, OutputContent, ReadText};
 use super::page::{Crumb, PageView};
 use super::recipe::{BoxedRecipe, Recipe};
+use super::report_links::ReportLinks;
 use super::schema::{NewsArticle, rights_url};
 use super::world::{Common, World};
 use crate::archive::archive::ArticleIx;
@@ -21,6 +24,7 @@ use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
 use crate::base::locale::direction;
 use crate::content::content_path::TermKind;
+use crate::content::correction::note_id;
 use crate::content::details::Details;
 use crate::content::markdown::RenderedBody;
 use crate::content::person::Person;
@@ -75,7 +79,7 @@ impl Recipe for ArticleRecipe<'_> {
         let document = facts.files.load(read, problems)?;
         let mut credits = ImageCredits::new(&document.details.images, rights_url);
         let body = document.body();
-        let rendered = facts.text.render_credited(common, body.markdown(), body.at, &mut credits, problems);
+        let mut rendered = facts.text.render_credited(common, body.markdown(), body.at, &mut credits, problems);
         let original = render_original(common, facts, &document, &mut credits, problems);
         if document.sibling.is_none() {
             let file = &facts.files.article.file;
@@ -93,14 +97,20 @@ impl Recipe for ArticleRecipe<'_> {
             url: &facts.url(common),
             article_url: &common.config.urls.page(facts.address),
         };
-        let facing = TextPair::new(common, facts, &document, &rendered, original.as_ref()).and_then(|pair| {
-            let alignment = pair.align(common, rows, problems);
+        let pair = TextPair::new(common, facts, &document, &rendered, original.as_ref());
+        let alignment = pair.map(|pair| pair.align(common, rows, problems));
+        let marked = match page.is_sibling() {
+            true => Vec::new(),
+            false => correction_marks::add(common, page.corrections(), &mut rendered),
+        };
+        let pair = TextPair::new(common, facts, &document, &rendered, original.as_ref());
+        let facing = pair.zip(alignment).and_then(|(pair, alignment)| {
             pair.show(common, facts, &document, page.original_url(), &alignment, problems)
         });
         if original.is_none() && !facts.files.is_original && !facts.files.shows_original && !rendered.marks.is_empty() {
             mark_messages::report_idle(facts.text.file, (body.markdown(), body.at), &rendered, problems);
         }
-        Some(view(common, &page, &rendered.html, facing.as_ref()))
+        Some(view(common, &page, &rendered, &marked, facing.as_ref()))
     }
 }
 
@@ -120,7 +130,14 @@ pub(super) fn render_original(
     Some(text.render_credited(common, body.markdown(), body.at, credits, problems))
 }
 
-fn view(common: &Common, page: &ArticlePage, html: &str, facing: Option<&Facing>) -> OutputContent {
+/// Makes the view. `marked` says for each correction whether a mark in the text leads to it.
+fn view(
+    common: &Common,
+    page: &ArticlePage,
+    rendered: &RenderedBody,
+    marked: &[bool],
+    facing: Option<&Facing>,
+) -> OutputContent {
     let head = head(common, page);
     let mut s = Values::default();
     let kind = match page.is_sibling() {
@@ -136,12 +153,13 @@ fn view(common: &Common, page: &ArticlePage, html: &str, facing: Option<&Facing>
         facts(common, s, page);
         people(common, s, page);
         places(common, s, page);
-        s.html("content", html);
+        s.html("content", &rendered.html);
         original_fields(common, s, page, facing);
         facing_fields(s, facing);
         versions(common, s, page);
         rights(s, page.details());
-        corrections(common, s, page);
+        corrections(common, s, page, marked);
+        report(common, s, page, rendered);
         s.json("extra", &page.details().extra);
     });
     OutputContent::View(s.into_context())
@@ -270,17 +288,33 @@ fn rights(s: &mut Values, details: &Details) {
     });
 }
 
-fn corrections(common: &Common, s: &mut Values, page: &ArticlePage) {
-    s.tables("corrections", page.corrections(), |s, correction| {
-        s.table("date", |s| {
-            s.text("iso", &correction.date.to_string());
-            s.text("label", &common.day(correction.date));
+/// Adds the corrections of the article. On the page of a further translation, they lead to the article's own page,
+/// since they are about its paragraphs.
+fn corrections(common: &Common, s: &mut Values, page: &ArticlePage, marked: &[bool]) {
+    s.tables("corrections", page.corrections().enumerate(), |s, (at, correction)| {
+        let paragraph = correction.paragraph.map(|paragraph| paragraph.to_string());
+        let here = marked.get(at).copied();
+        let place = paragraph.as_deref().filter(|_| here.unwrap_or(true));
+        let page = if here.is_some() { "" } else { page.article_url };
+        s.text("id", &note_id(at));
+        common.correction(s, correction);
+        s.maybe_text("url", place.map(|p| format!("{page}#p{p}")).as_deref());
+    });
+    let all = common.config.corrections_page != Some(false) && page.corrections().next().is_some();
+    let all = all.then(|| common.config.urls.page(CORRECTIONS));
+    s.maybe_text("all_corrections", all.as_deref());
+}
+
+/// Adds the links for readers who found a mistake.
+fn report(common: &Common, s: &mut Values, page: &ArticlePage, rendered: &RenderedBody) {
+    let address = absolute_or_same(common.config, page.url);
+    let links = ReportLinks::new(common, page.title, &address, rendered);
+    s.maybe_table("report", links, |s, links| {
+        s.text("url", &links.url);
+        s.tables("paragraphs", links.paragraphs, |s, (number, url)| {
+            s.text("number", &number);
+            s.text("url", &url);
         });
-        s.text("kind", correction.kind);
-        s.text("note", &correction.note);
-        let paragraph = correction.paragraph.as_ref().map(|(paragraph, _)| paragraph.to_string());
-        s.maybe_text("paragraph", paragraph.as_deref());
-        s.maybe_text("url", paragraph.map(|p| format!("#p{p}")).as_deref());
     });
 }
 

@@ -10,7 +10,8 @@ use crate::archive::archive::{ArticleIx, IndexedArticle};
 use crate::base::date::Day;
 use crate::content::article::{Article, ArticleKind, Extent};
 use crate::content::content_path::TermKind;
-use crate::content::details::{Correction, Details};
+use crate::content::correction::Correction;
+use crate::content::details::Details;
 use crate::content::glossary::pair::PairTerms;
 use crate::content::person::Person;
 
@@ -210,7 +211,8 @@ impl<'a> ArticlePage<'a> {
     /// Iterates over the corrections of the page's text. They are of the translation.
     pub fn corrections(&self) -> impl Iterator<Item = &'a Correction> {
         let shows_original = self.shows_original();
-        self.details().corrections.iter().filter(move |_| !shows_original)
+        let written = self.details().corrections.iter().filter(move |_| !shows_original);
+        written.map(|written| &written.correction)
     }
 
     /// Returns the rights of the page's text.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use Rank::{Entry, Feeds, Files, Numbered, Roots, Texts};
 
+use super::addresses::CORRECTIONS;
 use super::article::{self, ArticleRecipe};
+use super::corrections::{self, CorrectionsPage};
 use super::listing::{self, ListingKind, ListingPage};
 use super::output_content::FileVisitor;
 use super::page::{Calendar, NotFound, RedirectPage, Standalone};
@@ -41,6 +43,11 @@ pub enum Job {
     Terms(TermKind, Option<Box<str>>),
     Archive,
     NotFound,
+    /// The root (`None`) or a numbered page of all corrections.
+    Corrections(Option<usize>),
+    /// The page after its newest numbered page, as in [`Job::Stub`].
+    CorrectionsStub,
+    CorrectionsFeed,
     /// The page of the search.
     Search,
     Feed(ListingId),
@@ -200,6 +207,19 @@ impl Job {
             })),
             Job::Archive => take(JobRow::page("archive", Roots, "archive.html", &|world| Box::new(Calendar { world }))),
             Job::NotFound => take(JobRow::page("404", Roots, "404.html", &|world| Box::new(NotFound { world }))),
+            Job::Corrections(number) => {
+                let (family, rank) =
+                    if number.is_some() { ("corrections numbered", Numbered) } else { ("corrections", Roots) };
+                take(JobRow::page(family, rank, "corrections.html", &|world| {
+                    Box::new(CorrectionsPage { world, number: *number })
+                }))
+            }
+            Job::CorrectionsStub => take(JobRow::page("page stubs", Roots, "redirect.html", &|world| {
+                RedirectPage::boxed(world, world.config.urls.page(CORRECTIONS).into())
+            })),
+            Job::CorrectionsFeed => {
+                take(JobRow::file("feeds", Feeds, &|world| written(corrections::feed(world))))
+            }
             Job::Search => take(JobRow::page("search", Roots, "search.html", &|world| Box::new(SearchPage { world }))),
             Job::Redirect(target) => take(JobRow::page("redirects", Roots, "redirect.html", &|world| {
                 RedirectPage::boxed(world, (&**target).into())

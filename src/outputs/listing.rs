@@ -66,6 +66,7 @@ impl View for ListingPage<'_> {
                 }
                 s.tables("sections", top, |s, ix| TermEntry::new(world, TermKind::Section, ix).walk(s));
                 s.maybe_text("all_sections", all.as_deref());
+                s.maybe_text("all_corrections", world.corrections().filter(|_| root).as_deref());
             }
             ListingId::Term(kind, ix) => term(world, s, kind, ix, root, read, problems),
             ListingId::Year(..) | ListingId::Month(..) | ListingId::Day(..) => dated(world, s, id, root),
@@ -282,11 +283,16 @@ fn calendar(world: &World, s: &mut impl Sink, year: i16, month: i8) {
 fn pager(world: &World, s: &mut impl Sink, id: ListingId, address: &str, number: Option<usize>) {
     let articles = world.archive.listing(id);
     let pager = Pager { n: articles.len(), per_page: world.config.per_page };
+    world.cards(s, &articles[pager.range(number)]);
+    turns(world, s, &pager, address, number);
+    s.maybe_text("feed", world.feed(id).as_deref());
+}
+
+/// Adds the count of a listing, the number of this page, and the links to the others.
+pub fn turns(world: &World, s: &mut impl Sink, pager: &Pager, address: &str, number: Option<usize>) {
     let numbered = pager.numbered();
-    let shown = &articles[pager.range(number)];
     let page = |n: usize| world.config.urls.page(&numbered_address(address, n));
     let root = world.config.urls.page(address);
-    world.cards(s, shown);
     match number {
         Some(number) => {
             s.none("count");
@@ -297,7 +303,7 @@ fn pager(world: &World, s: &mut impl Sink, id: ListingId, address: &str, number:
             s.text("newest", &root);
         }
         None => {
-            s.number("count", articles.len() as i64);
+            s.number("count", pager.n as i64);
             s.none("number");
             s.maybe_text("older", (numbered > 0).then(|| page(numbered)).as_deref());
             s.none("newer");
@@ -309,5 +315,4 @@ fn pager(world: &World, s: &mut impl Sink, id: ListingId, address: &str, number:
         s.number("number", n as i64);
         s.text("url", &page(n));
     });
-    s.maybe_text("feed", world.feed(id).as_deref());
 }

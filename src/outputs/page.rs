@@ -124,6 +124,7 @@ impl View for Calendar<'_> {
         head.property("og:type", "website");
         let count = |id: ListingId| world.archive.listing(id).len();
         own(world, "archive", &title, &url, &head).walk(s);
+        s.maybe_text("all_corrections", world.corrections().as_deref());
         let most = world.archive.months().map(|(year, month)| count(ListingId::Month(year, month))).max().unwrap_or(0);
         s.tables("years", world.archive.years().rev(), |s, year| {
             let id = ListingId::Year(year);

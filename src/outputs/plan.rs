@@ -5,7 +5,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::active_content;
-use super::addresses::{feed_path, has_feed, letters, numbered_address, sitemap_parts, sitemap_path};
+use super::addresses::{
+    CORRECTIONS, feed_path, has_corrections, has_corrections_feed, has_feed, letters, numbered_address, sitemap_parts,
+    sitemap_path,
+};
 use super::index_files::{self, IndexFiles};
 use super::job::{Job, Output};
 use super::path_clashes;
@@ -288,7 +291,26 @@ impl Planner<'_> {
         }
     }
 
+    /// Plans the page of all corrections, if there is one.
+    fn corrections(&mut self) {
+        if !has_corrections(self.config, self.archive) {
+            return;
+        }
+        self.add_page(CORRECTIONS, Job::Corrections(None));
+        let numbered = Pager { n: self.archive.corrections.len(), per_page: self.config.per_page }.numbered();
+        for number in 1..=numbered {
+            self.add_page(&numbered_address(CORRECTIONS, number), Job::Corrections(Some(number)));
+        }
+        if numbered > 0 {
+            self.add_page(&numbered_address(CORRECTIONS, numbered + 1), Job::CorrectionsStub);
+        }
+        if has_corrections_feed(self.config, self.archive) {
+            self.add(feed_path(CORRECTIONS), Job::CorrectionsFeed);
+        }
+    }
+
     fn rest(&mut self) {
+        self.corrections();
         self.add_page("archive", Job::Archive);
         self.add("404.html".to_owned(), Job::NotFound);
         if self.config.search.enable {

@@ -13,6 +13,7 @@ use super::article_page::{ArticlePage, TranslationLink};
 use super::world::Common;
 use crate::base::date;
 use crate::content::article::ArticleKind;
+use crate::content::correction::Correction;
 use crate::content::details;
 use crate::content::person::Person;
 
@@ -171,7 +172,7 @@ impl<'a> NewsArticle<'a> {
         let sources = || facts.sources.iter().map(|source| NamedEntity::new("NewsMediaOrganization", &source.label));
         let translator =
             |(name, url, team)| NamedEntity { kind: if team { "Organization" } else { "Person" }, name, url };
-        let correction = |c: &'a details::Correction| CorrectionComment {
+        let correction = |c: &'a Correction| CorrectionComment {
             kind: "CorrectionComment",
             text: &c.note,
             date_published: c.date.to_string(),

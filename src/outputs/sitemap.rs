@@ -2,7 +2,7 @@
 //!
 //! `lastmod` comes from the content, never from the clock. A file has at most 50,000 addresses (sitemaps.org).
 
-use super::addresses::{SITEMAP_LIMIT, sitemap_parts, sitemap_path};
+use super::addresses::{CORRECTIONS, SITEMAP_LIMIT, has_corrections, sitemap_parts, sitemap_path};
 use super::feed::{close, document, line, open};
 use super::head::absolute_or_same;
 use super::world::World;
@@ -81,6 +81,9 @@ pub fn pages(world: &World) -> Vec<u8> {
     };
     page("", None);
     page("archive", None);
+    if has_corrections(world.config, world.archive) {
+        page(CORRECTIONS, None);
+    }
     TermKind::ALL.into_iter().for_each(|kind| page(kind.plural(), None));
     world.archive.pages.iter().for_each(|p| page(&p.path, p.updated));
     close(&mut xml, "urlset");

@@ -19,12 +19,13 @@ use crate::base::limits;
 use crate::base::locale::{self, DateLength, Locale, direction};
 use crate::content::article::{Article, ArticleKind};
 use crate::content::content_path::TermKind;
+use crate::content::correction::Correction;
 use crate::content::markdown::MarkdownLabels;
 use crate::theme::strings::{Arg, Strings};
 use crate::theme::theme::Theme;
 use crate::theme::view::{CachedLeaf, Fields, Leaf, Sink, Value};
 
-use super::addresses::{feed_path, has_feed};
+use super::addresses::{CORRECTIONS, feed_path, has_corrections, has_feed};
 use super::index_files::IndexFiles;
 use super::statics::Statics;
 
@@ -311,6 +312,11 @@ impl<'a> World<'a> {
         has_feed(self.config, id).then(|| self.config.urls.file(&feed_path(&self.archive.address(id))))
     }
 
+    /// Returns the root-relative URL of the page of all corrections, if there is one.
+    pub fn corrections(&self) -> Option<String> {
+        has_corrections(self.config, self.archive).then(|| self.config.urls.page(CORRECTIONS))
+    }
+
     /// Adds the fields of `site`, which every template sees: configuration only, no articles and no counts.
     pub fn site_fields(&self, s: &mut impl Sink) {
         let config = self.config;
@@ -328,6 +334,8 @@ impl<'a> World<'a> {
                 s.text("key", key);
                 s.text("url", &config.urls.page(if key == "home" { "" } else { key }));
             });
+            let corrections = (config.corrections_page == Some(true)).then_some(CORRECTIONS);
+            s.maybe_text("corrections", corrections.map(|address| config.urls.page(address)).as_deref());
             s.maybe_text("search", search.map(|address| config.urls.page(address)).as_deref());
             let topics = config.topics.iter().zip(&self.archive.topics);
             s.tables("topics", topics, |s, topic| match topic {
@@ -376,6 +384,17 @@ impl<'a> Common<'a> {
     pub fn time(&self, s: &mut impl Sink, at: Instant) {
         s.text("iso", &date::rfc3339(at, &self.config.zone));
         s.text("label", &self.day(date::day_of(at, &self.config.zone)));
+    }
+
+    /// Adds what all pages say of a correction: its day, its kind, the note, and the number of its paragraph.
+    pub fn correction(&self, s: &mut impl Sink, correction: &Correction) {
+        s.table("date", |s| {
+            s.text("iso", &correction.date.to_string());
+            s.text("label", &self.day(correction.date));
+        });
+        s.text("kind", correction.kind.word());
+        s.text("note", &correction.note);
+        s.maybe_text("paragraph", correction.paragraph.map(|paragraph| paragraph.to_string()).as_deref());
     }
 
     /// Returns the site's own label for an article's kind, such as "JMH Translation".

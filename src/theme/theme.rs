@@ -77,10 +77,11 @@ pub struct Theme {
 }
 
 /// The templates that render pages.
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 16] = [
     "404.html",
     "archive.html",
     "article.html",
+    "corrections.html",
     "day.html",
     "home.html",
     "month.html",
@@ -99,7 +100,7 @@ const PAGES: [&str; 15] = [
 const CARD: &str = "card";
 
 /// The strings that Recto itself prints. If a theme lacks one, the built-in theme's is used.
-const NEEDED: [&str; 8] = [
+const NEEDED: [&str; 15] = [
     "kind_translation",
     "kind_summary",
     "kind_original",
@@ -108,6 +109,13 @@ const NEEDED: [&str; 8] = [
     "not_found",
     "page_number",
     "original",
+    "corrections",
+    "correction_correction",
+    "correction_clarification",
+    "correction_update",
+    "correction_retraction",
+    "paragraph",
+    "mistake_in",
 ];
 
 impl Theme {

@@ -26,11 +26,12 @@ const DESCRIBE: &str = include_str!("kinds/describe.js");
 pub const LANGUAGES: [&str; 3] = ["en", "ja", "ar"];
 
 /// Kinds of pages that a site in every language has.
-const EVERYWHERE: [&str; 21] = [
+const EVERYWHERE: [&str; 22] = [
     "404",
     "archive",
     "article",
     "article-with-original",
+    "corrections",
     "day",
     "home",
     "home-numbered",
@@ -190,6 +191,8 @@ fn kind(site: &Loaded, output: &Output) -> Option<String> {
         Job::Archive => "archive".to_owned(),
         Job::NotFound => "404".to_owned(),
         Job::Search => "search".to_owned(),
+        Job::Corrections(None) => "corrections".to_owned(),
+        Job::Corrections(Some(_)) => "corrections-numbered".to_owned(),
         _ => return None,
     })
 }

@@ -28,6 +28,7 @@ mod bundles;
 mod cli;
 #[cfg(all(feature = "serve", unix))]
 mod conformance;
+mod corrections;
 mod corrupt;
 #[cfg(unix)]
 mod crash;
