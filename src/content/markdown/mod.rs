@@ -31,6 +31,7 @@ mod marks;
 mod comments;
 mod ruby;
 mod brace_ruby;
+mod captions;
 
 // The parts of a rendering.
 mod events;
@@ -47,10 +48,11 @@ mod references;
 mod plain;
 mod writer;
 
-// Content of paragraphs, images, and the footnotes at the end.
+// Content of paragraphs, images, tables, and the footnotes at the end.
 mod footnote_html;
 mod inline;
 mod figure;
+mod tables;
 mod raw_html;
 mod mark_places;
 

@@ -3,6 +3,7 @@
 //! A listing needs the first words of a hundred thousand bodies, so only the start of a body is parsed. Definitions of
 //! references and notes below the cut are appended to it, because otherwise their marks would appear as brackets.
 
+use super::captions;
 use super::cjk;
 use super::comments;
 use super::events::{Events, options};
@@ -168,6 +169,9 @@ fn paragraphs(source: &str, enough: usize, first: bool, mut reader: PlainReader)
             // A single tilde is text, as on the page.
             Event::Start(Tag::Strikethrough) if is_tilde(at.start) => reader.push("~"),
             Event::End(TagEnd::Strikethrough) if is_tilde(at.start) => reader.push("~"),
+            Event::Start(Tag::Paragraph) if reader.captionable && captions::caption(&source[at.start..]).is_some() => {
+                reader.captions()
+            }
             Event::Start(tag) => reader.open(tag.to_end()),
             Event::End(tag) => reader.close(tag),
             Event::Text(piece) | Event::Code(piece) => reader.push(&piece),
@@ -210,6 +214,9 @@ struct PlainReader {
     paragraphs: usize,
     nested: usize,
     skipped: usize,
+    /// Whether a table just ended, and whether its caption is open.
+    captionable: bool,
+    caption: bool,
     broken: TextBreak,
     gloss: Gloss,
     /// An open element whose content is not text.
@@ -270,7 +277,16 @@ impl PlainReader {
         false
     }
 
+    /// Skips the caption of a table.
+    fn captions(&mut self) -> bool {
+        self.open(TagEnd::Paragraph);
+        self.caption = true;
+        self.skipped += 1;
+        false
+    }
+
     fn open(&mut self, tag: TagEnd) -> bool {
+        self.captionable = false;
         match tag {
             TagEnd::Paragraph => self.paragraphs += 1,
             TagEnd::List(_) | TagEnd::Item | TagEnd::BlockQuote(_) => {
@@ -287,10 +303,17 @@ impl PlainReader {
     fn close(&mut self, tag: TagEnd) -> bool {
         let within = self.nested > 0;
         match tag {
-            TagEnd::Paragraph => self.paragraphs -= 1,
+            TagEnd::Paragraph => {
+                self.paragraphs -= 1;
+                if std::mem::take(&mut self.caption) {
+                    self.skipped -= 1;
+                    return false;
+                }
+            }
             TagEnd::List(_) | TagEnd::Item | TagEnd::BlockQuote(_) => self.nested -= 1,
             tag if is_skipped(tag) => {
                 self.skipped -= 1;
+                self.captionable = tag == TagEnd::Table;
                 return false;
             }
             _ => return false,

@@ -44,6 +44,7 @@ pub(super) const PIECES: &[&str] = &[
     "\n[^a]: ",
     "|",
     "|-|\n",
+    "\n: x\n",
     "\\",
     "&",
     "&amp;",
@@ -121,6 +122,8 @@ pub(super) const PIECES: &[&str] = &[
     "[a]()",
     "](b c.md)",
     "|a|b|\n",
+    "|a||\n",
+    ": x\n",
     "<!--more-->",
     "<!--",
     "--!>",
@@ -163,9 +166,9 @@ pub(super) fn tags(html: &str) -> Vec<Tag> {
     tokenizer.sink.0.take()
 }
 
-const TAGS: &str = " a aside blockquote br code del div em figcaption figure h2 h3 h4 h5 h6 hr img input li ol p pre rb rp rt rtc ruby section \
+const TAGS: &str = " a aside blockquote br caption code del div em figcaption figure h2 h3 h4 h5 h6 hr img input li ol p pre rb rp rt rtc ruby section \
                     span strong sup table tbody td th thead tr ul ";
-const ATTRIBUTES: &str = " alt aria-label aria-labelledby checked class decoding dir disabled href id lang loading rel role scope src start \
+const ATTRIBUTES: &str = " alt aria-label aria-labelledby checked class colspan decoding dir disabled href id lang loading rel role scope src start \
                           tabindex title type ";
 /// Further attributes that the sanitizer allows.
 const MORE_ATTRIBUTES: &str = " srcset poster ";

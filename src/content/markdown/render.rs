@@ -12,10 +12,10 @@ use super::options::MarkdownOptions;
 use super::problem::ProblemKind;
 use super::sanitize::{self, SOFT};
 use super::unit::{self, Heading, Name, RenderedBody, UnitKind};
-use super::writer::{BLOCK_DEPTH, Figure, OpenCode, OpenHeading, OpenHtml, OpenTable, Writer};
+use super::writer::{BLOCK_DEPTH, Figure, OpenCode, OpenHeading, OpenHtml, Writer};
 use crate::base::config::RawHtml;
 use crate::base::limits::PAGE_BYTES;
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -93,6 +93,9 @@ impl Writer<'_> {
     }
 
     fn start(&mut self, tag: Tag, at: &Range<usize>) {
+        if !matches!(tag, Tag::Paragraph) {
+            self.captionable = None;
+        }
         match tag {
             Tag::Paragraph => self.start_paragraph(at),
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough => self.start_emphasis(&tag, at),
@@ -120,7 +123,7 @@ impl Writer<'_> {
                 self.outer.push((label.into_string(), at.clone(), std::mem::take(&mut self.out)));
             }
             Tag::Table(columns) => self.start_table(columns, at),
-            Tag::TableHead | Tag::TableRow => self.start_row(matches!(tag, Tag::TableHead)),
+            Tag::TableHead | Tag::TableRow => {}
             Tag::TableCell => self.start_cell(),
             // These options of the parser are off.
             Tag::Superscript | Tag::Subscript | Tag::MetadataBlock(_) => {}
@@ -130,7 +133,7 @@ impl Writer<'_> {
 
     fn end(&mut self, tag: TagEnd, at: &Range<usize>) {
         match tag {
-            TagEnd::Paragraph => self.end_paragraph(),
+            TagEnd::Paragraph => self.end_paragraph(at),
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => self.end_emphasis(tag, at),
             TagEnd::Link => self.end_link(),
             TagEnd::Image => self.end_image(at),
@@ -152,6 +155,7 @@ impl Writer<'_> {
             TagEnd::FootnoteDefinition => {
                 self.depth -= 1;
                 self.closed_units -= 1;
+                self.captionable = None;
                 if let Some((label, at, outer)) = self.outer.pop() {
                     let note = std::mem::replace(&mut self.out, outer);
                     self.noted += note.len();
@@ -159,12 +163,8 @@ impl Writer<'_> {
                 }
             }
             TagEnd::Table => self.end_table(),
-            TagEnd::TableHead => self.out.push_str("</tr></thead>\n"),
-            TagEnd::TableRow => self.out.push_str("</tr>\n"),
-            TagEnd::TableCell => {
-                let head = self.table.as_ref().is_some_and(|table| table.head);
-                self.out.push_str(if head { "</th>" } else { "</td>" });
-            }
+            TagEnd::TableHead | TagEnd::TableRow => {}
+            TagEnd::TableCell => self.end_cell(),
             TagEnd::Superscript | TagEnd::Subscript | TagEnd::MetadataBlock(_) => {}
             TagEnd::DefinitionList | TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition => {}
         }
@@ -184,6 +184,9 @@ impl Writer<'_> {
     }
 
     fn start_paragraph(&mut self, at: &Range<usize>) {
+        if self.start_caption(at) {
+            return;
+        }
         self.open_top(UnitKind::Paragraph, at);
         let start = self.out.len();
         self.out.push_str("<p");
@@ -197,8 +200,11 @@ impl Writer<'_> {
         }
     }
 
-    fn end_paragraph(&mut self) {
+    fn end_paragraph(&mut self, at: &Range<usize>) {
         self.soft_break = false;
+        if let Some(caption) = self.caption.take() {
+            return self.end_caption(caption, at);
+        }
         let figure = self.figure.take();
         if figure.as_ref().is_some_and(Figure::is_only_images) && self.is_top() {
             self.turn_unit(UnitKind::Figure);
@@ -415,58 +421,6 @@ impl Writer<'_> {
         self.out.push('>');
         escape::text(&mut self.out, text.trim());
         self.out.push_str("</p>\n");
-    }
-
-    fn start_table(&mut self, columns: Vec<Alignment>, at: &Range<usize>) {
-        self.open_top(UnitKind::Table, at);
-        self.tables += 1;
-        self.out.push_str("<div");
-        self.class("scroll");
-        self.out.push_str(" role=\"region\" tabindex=\"0\" aria-label=\"");
-        escape::attribute(&mut self.out, &self.options.labels.table);
-        self.out.push(' ');
-        escape::number(&mut self.out, u64::from(self.tables));
-        self.out.push_str("\"><table");
-        self.unit_id();
-        self.out.push_str(">\n");
-        self.table = Some(OpenTable { columns, column: 0, head: false, rows: false });
-    }
-
-    fn start_row(&mut self, head: bool) {
-        let Some(table) = &mut self.table else { return };
-        table.column = 0;
-        table.head = head;
-        if head {
-            self.out.push_str("<thead><tr>");
-        } else if std::mem::replace(&mut table.rows, true) {
-            self.out.push_str("<tr>");
-        } else {
-            self.out.push_str("<tbody>\n<tr>");
-        }
-    }
-
-    fn start_cell(&mut self) {
-        let Some(table) = &mut self.table else { return };
-        let class = match table.columns.get(table.column) {
-            Some(Alignment::Center) => Some("a-c"),
-            Some(Alignment::Right) => Some("a-r"),
-            _ => None,
-        };
-        table.column += 1;
-        self.out.push_str(if table.head { "<th scope=\"col\"" } else { "<td" });
-        if let Some(class) = class {
-            self.class(class);
-        }
-        self.out.push('>');
-        self.last = ' ';
-    }
-
-    fn end_table(&mut self) {
-        if self.table.take().is_some_and(|table| table.rows) {
-            self.out.push_str("</tbody>\n");
-        }
-        self.out.push_str("</table></div>\n");
-        self.close_top();
     }
 
     /// Reports characters that reorder text. The end of a block ends their effect, so they cannot affect the rest of

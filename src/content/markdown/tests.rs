@@ -305,6 +305,7 @@ fn excerpts() {
     assert_eq!(excerpt(&long, 8).as_deref(), Some("See the text and this here. word word…"));
     let table = "|a|\n|-|\n".to_owned() + &"|b|\n".repeat(1000) + "\nFirst words.";
     assert_eq!(excerpt(&table, 8).as_deref(), Some("First words."));
+    assert_eq!(excerpt("|a|\n|-|\n|b|\n\n: Caption\n\nFirst words.", 8).as_deref(), Some("First words."));
 }
 
 #[test]

@@ -134,8 +134,8 @@ fn parsed(html: &str) -> String {
 }
 
 #[rustfmt::skip]
-const ATTRIBUTES: [&str; 23] = [
-    "alt", "aria-label", "aria-labelledby", "checked", "class", "decoding", "dir", "disabled", "href", "id", "lang",
+const ATTRIBUTES: [&str; 24] = [
+    "alt", "aria-label", "aria-labelledby", "checked", "class", "colspan", "decoding", "dir", "disabled", "href", "id", "lang",
     "loading", "poster", "rel", "role", "scope", "src", "srcset", "start", "tabindex", "title", "type", "cite",
 ];
 

@@ -68,6 +68,9 @@ pub(super) struct Writer<'a> {
     /// The place of the bracket that ends inserted words.
     pub(super) inserted: Option<usize>,
     pub(super) table: Option<OpenTable>,
+    /// A table that just ended, and a caption being read.
+    pub(super) captionable: Option<FinishedTable>,
+    pub(super) caption: Option<OpenCaption>,
     /// For each open footnote, its label, its place, and the suspended text around it.
     pub(super) outer: Vec<(String, Range<usize>, String)>,
     pub(super) found_html: bool,
@@ -141,11 +144,30 @@ pub(super) struct OpenHtml {
     pub(super) source: HtmlSource,
 }
 
+/// A table being read.
 pub(super) struct OpenTable {
     pub(super) columns: Vec<Alignment>,
-    pub(super) column: usize,
-    pub(super) head: bool,
-    pub(super) rows: bool,
+    /// Where its cells start in the output.
+    pub(super) start: usize,
+    /// The content of every cell, row by row, in the output.
+    pub(super) cells: Vec<Range<usize>>,
+}
+
+/// A finished table that a caption may follow.
+pub(super) struct FinishedTable {
+    /// Where its caption belongs in the output.
+    pub(super) caption: usize,
+    /// Where it ends in the output.
+    pub(super) end: usize,
+    /// Its unit, if it is one.
+    pub(super) unit: Option<usize>,
+}
+
+/// A paragraph below a table that is its caption.
+pub(super) struct OpenCaption {
+    pub(super) table: FinishedTable,
+    /// Where its text starts in the output.
+    pub(super) start: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -180,6 +202,8 @@ impl<'a> Writer<'a> {
             gloss: Gloss::default(),
             inserted: None,
             table: None,
+            captionable: None,
+            caption: None,
             outer: Vec::new(),
             found_html: false,
             raw_depth: TagDepth::default(),
