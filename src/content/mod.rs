@@ -23,6 +23,7 @@ pub mod printed_url;
 pub mod person;
 pub mod correction;
 pub mod details;
+pub mod cited;
 pub mod searchable;
 pub mod extract;
 pub mod original_url;

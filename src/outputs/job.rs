@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use Rank::{Entry, Feeds, Files, Numbered, Roots, Texts};
 
-use super::addresses::CORRECTIONS;
+use super::addresses::{CORRECTIONS, CitationFormat};
 use super::article::{self, ArticleRecipe};
+use super::citation_files::CitationFile;
 use super::corrections::{self, CorrectionsPage};
 use super::listing::{self, ListingKind, ListingPage};
 use super::output_content::FileVisitor;
@@ -51,6 +52,8 @@ pub enum Job {
     /// The page of the search.
     Search,
     Feed(ListingId),
+    /// References to the articles of a listing, or to those dated in a year.
+    Citations(ListingId, Option<i16>, CitationFormat),
     SitemapIndex,
     SitemapPages,
     /// The sitemap of the articles dated in a month. Parts count from 1.
@@ -217,15 +220,17 @@ impl Job {
             Job::CorrectionsStub => take(JobRow::page("page stubs", Roots, "redirect.html", &|world| {
                 RedirectPage::boxed(world, world.config.urls.page(CORRECTIONS).into())
             })),
-            Job::CorrectionsFeed => {
-                take(JobRow::file("feeds", Feeds, &|world| written(corrections::feed(world))))
-            }
+            Job::CorrectionsFeed => take(JobRow::file("feeds", Feeds, &|world| written(corrections::feed(world)))),
             Job::Search => take(JobRow::page("search", Roots, "search.html", &|world| Box::new(SearchPage { world }))),
             Job::Redirect(target) => take(JobRow::page("redirects", Roots, "redirect.html", &|world| {
                 RedirectPage::boxed(world, (&**target).into())
             })),
             Job::Feed(id) => take(
                 JobRow::file("feeds", Feeds, &|world| written(feed::feed(world, *id))).about(JobSubject::Listing(*id)),
+            ),
+            Job::Citations(id, year, format) => take(
+                JobRow::file("citations", Feeds, &|world| CitationFile::boxed(world, *id, *year, *format))
+                    .about(JobSubject::Listing(*id)),
             ),
             Job::SitemapIndex => take(JobRow::file("sitemaps", Feeds, &|world| written(sitemap::index(world)))),
             Job::SitemapPages => take(JobRow::file("sitemaps", Feeds, &|world| written(sitemap::pages(world)))),

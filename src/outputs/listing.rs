@@ -3,7 +3,7 @@
 //! A numbered page shows nothing that a newer article could change: no count, no number of pages, no list of
 //! subsections. Only the root shows these.
 
-use super::addresses::numbered_address;
+use super::addresses::{CitationFormat, citation_files, citation_path, numbered_address};
 use super::body::BodyText;
 use super::head::PageHead;
 use super::output_content::{FileVisitor, ReadText};
@@ -286,6 +286,14 @@ fn pager(world: &World, s: &mut impl Sink, id: ListingId, address: &str, number:
     world.cards(s, &articles[pager.range(number)]);
     turns(world, s, &pager, address, number);
     s.maybe_text("feed", world.feed(id).as_deref());
+    // Which files there are depends on the number of articles, so only the root shows them.
+    let files = if number.is_none() { citation_files(world.config, world.archive, id) } else { Vec::new() };
+    s.tables("citations", files, |s, year| {
+        let file = |format| world.config.urls.file(&citation_path(address, year, format));
+        s.maybe_text("label", year.map(|year| world.title(ListingId::Year(year))).as_deref());
+        s.text("ris", &file(CitationFormat::Ris));
+        s.text("csl_json", &file(CitationFormat::CslJson));
+    });
 }
 
 /// Adds the count of a listing, the number of this page, and the links to the others.

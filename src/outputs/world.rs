@@ -27,6 +27,7 @@ use crate::theme::view::{CachedLeaf, Fields, Leaf, Sink, Value};
 
 use super::addresses::{CORRECTIONS, feed_path, has_corrections, has_feed};
 use super::index_files::IndexFiles;
+use super::reference_cells::ReferenceCell;
 use super::statics::Statics;
 
 /// The data that all outputs share. Every page depends on all of it.
@@ -38,6 +39,8 @@ pub struct Common<'a> {
     pub labels: &'a [MarkdownLabels; 3],
     /// The long forms of the days on which articles were printed, sorted. Dozens of pages print each.
     pub days: &'a [(Day, String)],
+    /// Whether a template prints references.
+    pub cites: bool,
 }
 
 /// Everything that may influence an output.
@@ -68,6 +71,10 @@ pub struct Leaves {
     fields: bool,
     /// The problems found while rendering cards.
     problems: Mutex<Diagnostics>,
+    /// The references to articles as files of references have them, made for the first such file. Empty if there is none.
+    pub references: Vec<ReferenceCell>,
+    /// Whether a template prints references.
+    pub cites: bool,
     pub labels: [MarkdownLabels; 3],
     pub days: Vec<(Day, String)>,
 }
@@ -129,9 +136,13 @@ impl Leaves {
         let original = originals(&theme.strings, &foreign);
         let cards = (0..archive.articles.len()).map(|_| CardCell::default()).collect();
         let fields = theme.mentions(".articles");
+        let cites = theme.mentions(".cite");
+        let cited = if config.citations.any() { archive.articles.len() } else { 0 };
+        let references = (0..cited).map(|_| ReferenceCell::default()).collect();
         let day = |day: Day| (day, theme.strings.locale.day(day, DateLength::Long));
         let days = archive.days().map(day).collect();
-        Leaves { terms, cards, fields, problems: Mutex::default(), labels: [labels, foreign, original], days }
+        let (problems, labels) = (Mutex::default(), [labels, foreign, original]);
+        Leaves { terms, cards, fields, problems, references, cites, labels, days }
     }
 
     pub fn term(&self, kind: TermKind, ix: TermIx) -> &TermLeaf {

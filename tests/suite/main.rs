@@ -25,6 +25,7 @@ mod chrome;
 #[cfg(feature = "serve")]
 mod budgets;
 mod bundles;
+mod citations;
 mod cli;
 #[cfg(all(feature = "serve", unix))]
 mod conformance;
