@@ -29,6 +29,8 @@ pub mod facing;
 pub mod schema;
 pub mod article;
 pub mod search_record;
+pub mod listing_groups;
+pub mod listing_words;
 pub mod terms;
 pub mod profile;
 pub mod search_page;
