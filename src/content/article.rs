@@ -29,7 +29,7 @@ use crate::base::reader::{Reader, Spanned};
 use crate::base::{limits, path, problem};
 
 /// The number of words in an excerpt taken from the body, as is common in indexes of press archives.
-const EXCERPT_WORDS: usize = 60;
+pub const EXCERPT_WORDS: usize = 60;
 
 /// Who made the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

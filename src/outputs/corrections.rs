@@ -5,6 +5,7 @@ use super::addresses::{CORRECTIONS, feed_path, has_corrections_feed, numbered_ad
 use super::feed::{close, document, line, open};
 use super::head::{PageHead, absolute_or_same};
 use super::listing::turns;
+use super::listing_words;
 use super::output_content::ReadText;
 use super::page::{Crumb, own};
 use super::recipe::View;
@@ -87,7 +88,10 @@ impl View for CorrectionsPage<'_> {
                     s.leaves("sources", world.terms(TermKind::Source, placed.terms(TermKind::Source)));
                 });
             });
-            turns(world, s, &pager, CORRECTIONS, number);
+            turns(world, s, &pager, CORRECTIONS, number, |range| {
+                let corrections = world.archive.corrections[range].iter();
+                listing_words::range(world, corrections.map(|&at| world.archive.correction(at).date))
+            });
             s.maybe_text("feed", feed.as_deref());
         });
     }

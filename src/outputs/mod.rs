@@ -33,6 +33,8 @@ pub mod schema;
 pub mod cite_box;
 pub mod article;
 pub mod search_record;
+pub mod listing_groups;
+pub mod listing_words;
 pub mod terms;
 pub mod profile;
 pub mod search_page;

@@ -33,6 +33,7 @@ mod corrections;
 mod corrupt;
 #[cfg(unix)]
 mod crash;
+mod days;
 #[cfg(feature = "cloud")]
 mod deploy;
 #[cfg(unix)]
