@@ -79,11 +79,11 @@ fn the_style_sheet_is_one_and_light() {
     assert!(sent(css) <= STYLE, "{} bytes", sent(css));
 }
 
-/// Lists links and texts that are not visible. Texts of buttons and of the search's form, which need a script, and
-/// collapsed elements are left out.
+/// Lists links and texts that are not visible. Texts of buttons and of the search's form, which need a script, collapsed
+/// elements, and dates below the heading of their day are left out.
 const UNSEEN: &str = "(() => {
     const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;
-    const all = [...document.body.querySelectorAll('*')].filter((e) => !e.closest('button, [data-index], details:not([open]), script'));
+    const all = [...document.body.querySelectorAll('*')].filter((e) => !e.closest('button, [data-index], details:not([open]), .by-day .cards time, script'));
     const told = (e) => [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim() !== '');
     return all.filter((e) => (e.matches('a[href]') || told(e)) && !seen(e)).map(describe);
 })()";
