@@ -131,9 +131,7 @@ fn head(world: &World, id: ListingId, heading: &str, title: &str, url: &str) -> 
     };
     let mut head = PageHead::new(world, if title.is_empty() { heading } else { title }, url, description);
     head.property("og:type", "website");
-    if let Some(feed) = world.feed(id) {
-        head.feed(heading, &feed);
-    }
+    head.feeds(heading, &world.feeds(id));
     head
 }
 
