@@ -100,7 +100,7 @@ const PAGES: [&str; 16] = [
 const CARD: &str = "card";
 
 /// The strings that Recto itself prints. If a theme lacks one, the built-in theme's is used.
-const NEEDED: [&str; 15] = [
+const NEEDED: [&str; 16] = [
     "kind_translation",
     "kind_summary",
     "kind_original",
@@ -116,6 +116,7 @@ const NEEDED: [&str; 15] = [
     "correction_retraction",
     "paragraph",
     "mistake_in",
+    "labelled",
 ];
 
 impl Theme {
