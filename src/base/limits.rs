@@ -85,6 +85,8 @@ limits! {
     SECONDS: usize = 10, "time", "too-slow";
     /// tags, sources and translators, each, that a card or a feed entry lists; the article's page and the site feed list all
     CARD_TERMS: usize = 20, "names on a card", "";
+    /// bytes of whole texts in a feed; older articles have their excerpts there
+    FEED_TEXT: usize = 1_000_000, "feed", "";
     /// translators listed on a source's page, and sources on a translator's page: those with most articles
     PARTNERS: usize = 50, "partners", "";
     /// letters that a page of a long index links to; its first page links to all

@@ -10,6 +10,7 @@ pub mod content_path;
 pub mod file_names;
 pub mod front_matter;
 pub mod svg;
+pub mod webp_codes;
 pub mod image_headers;
 pub mod picture;
 #[cfg(feature = "images")]

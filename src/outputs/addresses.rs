@@ -21,9 +21,29 @@ pub fn numbered_address(root: &str, number: usize) -> String {
 /// A listing with more articles than this has a file of references for every year.
 const CITED_TOGETHER: usize = 1000;
 
+/// How a feed is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeedFormat {
+    Atom,
+    /// JSON Feed 1.1
+    Json,
+}
+
+impl FeedFormat {
+    pub fn media_type(self) -> &'static str {
+        ["application/atom+xml", "application/feed+json"][self as usize]
+    }
+}
+
+/// Returns the formats in which a site writes its feeds.
+pub fn feed_formats(config: &Config) -> impl Iterator<Item = FeedFormat> {
+    [FeedFormat::Atom].into_iter().chain(config.feeds.json.then_some(FeedFormat::Json))
+}
+
 /// Returns the path of the feed of the listing at `address`.
-pub fn feed_path(address: &str) -> String {
-    if address.is_empty() { "feed.xml".to_owned() } else { format!("{address}/feed.xml") }
+pub fn feed_path(address: &str, format: FeedFormat) -> String {
+    let name = ["feed.xml", "feed.json"][format as usize];
+    if address.is_empty() { name.to_owned() } else { format!("{address}/{name}") }
 }
 
 /// Returns the letters of a long index in order, or none for a short index.

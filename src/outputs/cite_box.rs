@@ -55,7 +55,7 @@ fn reference<'a>(common: &'a Common, page: &'a ArticlePage) -> Reference<'a> {
     let page_in_source = page.source_page().or_else(|| page.original()?.page.as_deref());
     Reference {
         id: match facts.files.sibling {
-            Some(sibling) => Cow::Owned(format!("{}/{}", card.id, sibling.lang)),
+            Some(sibling) => Cow::Owned(format!("{}.{}", card.id, sibling.lang)),
             None => Cow::Borrowed(&card.id),
         },
         title: page.title,

@@ -1,9 +1,8 @@
-//! The page of all corrections, on numbered pages like a listing, and its feed. It must not read a text: the cards have
+//! The page of all corrections, on numbered pages like a listing. It must not read a text: the cards have
 //! the corrections.
 
-use super::addresses::{CORRECTIONS, feed_path, has_corrections_feed, numbered_address};
-use super::feed::{close, document, line, open};
-use super::head::{PageHead, absolute_or_same};
+use super::addresses::{CORRECTIONS, numbered_address};
+use super::head::PageHead;
 use super::listing::turns;
 use super::listing_words;
 use super::output_content::ReadText;
@@ -12,11 +11,9 @@ use super::recipe::View;
 use super::world::World;
 use crate::archive::archive::ArticleIx;
 use crate::archive::pager::Pager;
-use crate::base::date::{self, Instant, WrittenDate};
 use crate::base::diag::Diagnostics;
 use crate::content::content_path::TermKind;
 use crate::content::correction::{Correction, note_id};
-use crate::theme::strings::Arg;
 use crate::theme::view::Sink;
 
 /// The root (no number) or a numbered page.
@@ -26,16 +23,16 @@ pub struct CorrectionsPage<'w> {
 }
 
 /// A correction and its article.
-struct Corrected<'w> {
-    correction: &'w Correction,
-    ix: ArticleIx,
+pub struct Corrected<'w> {
+    pub correction: &'w Correction,
+    pub ix: ArticleIx,
     /// The root-relative URLs of the article, and of the note on its page.
     article: String,
-    note: String,
+    pub note: String,
 }
 
 impl<'w> Corrected<'w> {
-    fn new(world: &'w World, (ix, at): (ArticleIx, u32)) -> Corrected<'w> {
+    pub fn new(world: &World<'w>, (ix, at): (ArticleIx, u32)) -> Corrected<'w> {
         let article = world.config.urls.page(&world.archive.article(ix).address);
         let note = format!("{article}#{}", note_id(at as usize));
         Corrected { correction: world.archive.correction((ix, at)), ix, article, note }
@@ -45,11 +42,6 @@ impl<'w> Corrected<'w> {
 /// Returns the arithmetic of the numbered pages.
 pub fn pager(world: &World) -> Pager {
     Pager { n: world.archive.corrections.len(), per_page: world.config.per_page }
-}
-
-/// Returns the root-relative URL of the feed, if there is one.
-fn feed_url(world: &World) -> Option<String> {
-    has_corrections_feed(world.config, world.archive).then(|| world.config.urls.file(&feed_path(CORRECTIONS)))
 }
 
 impl View for CorrectionsPage<'_> {
@@ -66,10 +58,8 @@ impl View for CorrectionsPage<'_> {
         };
         let mut head = PageHead::new(world, &title, &url, None);
         head.property("og:type", "website");
-        let feed = feed_url(world);
-        if let Some(feed) = &feed {
-            head.feed(&heading, feed);
-        }
+        let feeds = world.corrections_feeds();
+        head.feeds(&heading, &feeds);
         let crumbs: Vec<Crumb> = number.map(|_| (heading.as_str().into(), root.into())).into_iter().collect();
         let mut page = own(world, "corrections", &title, &url, &head);
         page.crumbs = &crumbs;
@@ -92,43 +82,7 @@ impl View for CorrectionsPage<'_> {
                 let corrections = world.archive.corrections[range].iter();
                 listing_words::range(world, corrections.map(|&at| world.archive.correction(at).date))
             });
-            s.maybe_text("feed", feed.as_deref());
+            s.maybe_text("feed", feeds.first().map(|(_, url)| url.as_str()));
         });
     }
-}
-
-/// Renders the feed of the newest corrections.
-pub fn feed(world: &World) -> Vec<u8> {
-    let absolute = |url: &str| absolute_or_same(world.config, url);
-    let page = absolute(&world.config.urls.page(CORRECTIONS));
-    let title = format!("{} | {}", world.strings.plain("corrections"), world.config.title);
-    let mut xml = document();
-    open(&mut xml, "feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &world.config.language)]);
-    line(&mut xml, "id", &[], &page);
-    line(&mut xml, "title", &[], &title);
-    let own = absolute(&feed_url(world).unwrap_or_default());
-    line(&mut xml, "link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &own)], "");
-    line(&mut xml, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", &page)], "");
-    let time = |correction: &Correction| WrittenDate::Day(correction.date).instant(&world.config.zone);
-    let recent = world.archive.corrections.iter().take(world.config.feeds.limit);
-    let recent: Vec<Corrected> = recent.map(|&at| Corrected::new(world, at)).collect();
-    let newest = recent.first().map_or(Instant::UNIX_EPOCH, |newest| time(newest.correction));
-    line(&mut xml, "updated", &[], &date::rfc3339(newest, &world.config.zone));
-    open(&mut xml, "author", &[]);
-    line(&mut xml, "name", &[], &world.config.title);
-    close(&mut xml, "author");
-    for Corrected { correction, ix, note, .. } in recent {
-        let kind = world.strings.plain(correction.kind.string());
-        let args = [("label", Arg::Text(&kind)), ("value", Arg::Text(&world.archive.article(ix).card.title))];
-        let url = absolute(&note);
-        open(&mut xml, "entry", &[]);
-        line(&mut xml, "id", &[], &url);
-        line(&mut xml, "title", &[], &world.strings.get("labelled", &args).unwrap_or_default());
-        line(&mut xml, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", &url)], "");
-        line(&mut xml, "updated", &[], &date::rfc3339(time(correction), &world.config.zone));
-        line(&mut xml, "summary", &[], &correction.note);
-        close(&mut xml, "entry");
-    }
-    close(&mut xml, "feed");
-    xml.into_inner()
 }

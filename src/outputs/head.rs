@@ -13,6 +13,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
+use super::addresses::FeedFormat;
 use super::world::Common;
 use crate::base::config::Config;
 use crate::base::{byte_search, segments};
@@ -87,13 +88,17 @@ impl PageHead {
         self.element("link rel", rel, "href", href);
     }
 
-    /// Links the feed of a listing.
-    pub fn feed(&mut self, title: &str, href: &str) {
-        self.html.push_str("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"");
-        escape(title, &mut self.html);
-        self.html.push_str("\" href=\"");
-        escape(href, &mut self.html);
-        self.html.push_str("\">\n");
+    /// Links the feeds of a listing.
+    pub fn feeds(&mut self, title: &str, feeds: &[(FeedFormat, String)]) {
+        for (format, href) in feeds {
+            self.html.push_str("<link rel=\"alternate\" type=\"");
+            self.html.push_str(format.media_type());
+            self.html.push_str("\" title=\"");
+            escape(title, &mut self.html);
+            self.html.push_str("\" href=\"");
+            escape(href, &mut self.html);
+            self.html.push_str("\">\n");
+        }
     }
 
     /// Links this page in another language.

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use Rank::{Entry, Feeds, Files, Numbered, Roots, Texts};
 
-use super::addresses::{CORRECTIONS, CitationFormat};
+use super::addresses::{CORRECTIONS, CitationFormat, FeedFormat};
 use super::article::{self, ArticleRecipe};
 use super::citation_files::CitationFile;
-use super::corrections::{self, CorrectionsPage};
+use super::corrections::CorrectionsPage;
+use super::feed_facts::FeedId;
 use super::listing::{self, ListingKind, ListingPage};
 use super::output_content::FileVisitor;
 use super::page::{Calendar, NotFound, RedirectPage, Standalone};
@@ -48,10 +49,9 @@ pub enum Job {
     Corrections(Option<usize>),
     /// The page after its newest numbered page, as in [`Job::Stub`].
     CorrectionsStub,
-    CorrectionsFeed,
     /// The page of the search.
     Search,
-    Feed(ListingId),
+    Feed(FeedId, FeedFormat),
     /// References to the articles of a listing, or to those dated in a year.
     Citations(ListingId, Option<i16>, CitationFormat),
     SitemapIndex,
@@ -220,14 +220,21 @@ impl Job {
             Job::CorrectionsStub => take(JobRow::page("page stubs", Roots, "redirect.html", &|world| {
                 RedirectPage::boxed(world, world.config.urls.page(CORRECTIONS).into())
             })),
-            Job::CorrectionsFeed => take(JobRow::file("feeds", Feeds, &|world| written(corrections::feed(world)))),
             Job::Search => take(JobRow::page("search", Roots, "search.html", &|world| Box::new(SearchPage { world }))),
             Job::Redirect(target) => take(JobRow::page("redirects", Roots, "redirect.html", &|world| {
                 RedirectPage::boxed(world, (&**target).into())
             })),
-            Job::Feed(id) => take(
-                JobRow::file("feeds", Feeds, &|world| written(feed::feed(world, *id))).about(JobSubject::Listing(*id)),
-            ),
+            Job::Feed(id, format) => {
+                let subject = match *id {
+                    FeedId::Listing(id) => JobSubject::Listing(id),
+                    FeedId::Corrections => JobSubject::Site,
+                };
+                take(
+                    JobRow::file("feeds", Feeds, &|world| feed::recipe(world, *id, *format))
+                        .about(subject)
+                        .reading(&|world, add| feed::reads(world, *id, add)),
+                )
+            }
             Job::Citations(id, year, format) => take(
                 JobRow::file("citations", Feeds, &|world| CitationFile::boxed(world, *id, *year, *format))
                     .about(JobSubject::Listing(*id)),

@@ -137,9 +137,7 @@ fn pages_of(world: &World, id: ListingId) -> Pager {
 fn head(world: &World, id: ListingId, heading: &str, title: &str, url: &str, description: Option<&str>) -> PageHead {
     let mut head = PageHead::new(world, if title.is_empty() { heading } else { title }, url, description);
     head.property("og:type", "website");
-    if let Some(feed) = world.feed(id) {
-        head.feed(heading, &feed);
-    }
+    head.feeds(heading, &world.feeds(id));
     head
 }
 

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::active_content;
 use super::addresses::{
-    CORRECTIONS, CitationFormat, citation_files, citation_path, feed_path, has_corrections, has_corrections_feed,
-    has_feed, letters, numbered_address, sitemap_parts, sitemap_path,
+    CORRECTIONS, CitationFormat, citation_files, citation_path, feed_formats, feed_path, has_corrections,
+    has_corrections_feed, has_feed, letters, numbered_address, sitemap_parts, sitemap_path,
 };
+use super::feed_facts::FeedId;
 use super::index_files::{self, IndexFiles};
 use super::job::{Job, Output};
 use super::path_clashes;
@@ -279,7 +280,7 @@ impl Planner<'_> {
                 self.add_page(&numbered_address(&address, numbered + 1), Job::Stub(id));
             }
             if has_feed(self.config, id) {
-                self.add(feed_path(&address), Job::Feed(id));
+                self.feeds(&address, FeedId::Listing(id));
             }
             for year in citation_files(self.config, self.archive, id) {
                 for format in CitationFormat::ALL {
@@ -310,7 +311,13 @@ impl Planner<'_> {
             self.add_page(&numbered_address(CORRECTIONS, numbered + 1), Job::CorrectionsStub);
         }
         if has_corrections_feed(self.config, self.archive) {
-            self.add(feed_path(CORRECTIONS), Job::CorrectionsFeed);
+            self.feeds(CORRECTIONS, FeedId::Corrections);
+        }
+    }
+
+    fn feeds(&mut self, address: &str, id: FeedId) {
+        for format in feed_formats(self.config) {
+            self.add(feed_path(address, format), Job::Feed(id, format));
         }
     }
 

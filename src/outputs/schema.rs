@@ -14,7 +14,6 @@ use super::world::Common;
 use crate::base::date;
 use crate::content::article::ArticleKind;
 use crate::content::correction::Correction;
-use crate::content::details;
 use crate::content::person::Person;
 
 /// The values of one property: nothing for none, the value itself for one, a list for several.

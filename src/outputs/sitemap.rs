@@ -3,9 +3,9 @@
 //! `lastmod` comes from the content, never from the clock. A file has at most 50,000 addresses (sitemaps.org).
 
 use super::addresses::{CORRECTIONS, SITEMAP_LIMIT, has_corrections, sitemap_parts, sitemap_path};
-use super::feed::{close, document, line, open};
 use super::head::absolute_or_same;
 use super::world::World;
+use super::xml::{close, document, line, open};
 use crate::archive::archive::ListingId;
 use crate::base::date;
 use crate::content::content_path::TermKind;

@@ -25,7 +25,9 @@ use crate::theme::strings::{Arg, Strings};
 use crate::theme::theme::Theme;
 use crate::theme::view::{CachedLeaf, Fields, Leaf, Sink, Value};
 
-use super::addresses::{CORRECTIONS, feed_path, has_corrections, has_feed};
+use super::addresses::{
+    CORRECTIONS, FeedFormat, feed_formats, feed_path, has_corrections, has_corrections_feed, has_feed,
+};
 use super::index_files::IndexFiles;
 use super::reference_cells::ReferenceCell;
 use super::statics::Statics;
@@ -342,7 +344,26 @@ impl<'a> World<'a> {
 
     /// Returns the root-relative URL of a listing's feed, if it has one.
     pub fn feed(&self, id: ListingId) -> Option<String> {
-        has_feed(self.config, id).then(|| self.config.urls.file(&feed_path(&self.archive.address(id))))
+        has_feed(self.config, id).then(|| self.feed_url(&self.archive.address(id), FeedFormat::Atom))
+    }
+
+    /// Returns the formats and root-relative URLs of a listing's feeds, Atom first.
+    pub fn feeds(&self, id: ListingId) -> Vec<(FeedFormat, String)> {
+        self.feeds_at(&self.archive.address(id), has_feed(self.config, id))
+    }
+
+    /// Returns those of the feeds of all corrections.
+    pub fn corrections_feeds(&self) -> Vec<(FeedFormat, String)> {
+        self.feeds_at(CORRECTIONS, has_corrections_feed(self.config, self.archive))
+    }
+
+    fn feeds_at(&self, address: &str, has_feed: bool) -> Vec<(FeedFormat, String)> {
+        let formats = feed_formats(self.config).filter(|_| has_feed);
+        formats.map(|format| (format, self.feed_url(address, format))).collect()
+    }
+
+    fn feed_url(&self, address: &str, format: FeedFormat) -> String {
+        self.config.urls.file(&feed_path(address, format))
     }
 
     /// Returns the root-relative URL of the page of all corrections, if there is one.

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{Command, Stdio};
+#[cfg(feature = "serve")]
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use recto::base::date::Day;
@@ -13,7 +15,15 @@ use recto::outputs::citation::reference::{PlaceInSource, Reference, Work, on_one
 use recto::outputs::citation::{biblatex, csl_json, data_url, ris, styles};
 use serde_json::{Value, json};
 
+#[cfg(feature = "serve")]
+use crate::browser::Server;
+#[cfg(feature = "serve")]
+use crate::chrome::Chrome;
 use crate::html::dom;
+#[cfg(feature = "serve")]
+use crate::kinds::open;
+#[cfg(feature = "serve")]
+use crate::support::temporary;
 use crate::support::{SITE_TOML, Site, article, project};
 use crate::tools;
 
@@ -511,4 +521,28 @@ fn paragraphs_have_numbers() {
     }
     // A facing page has one number for both texts.
     assert_eq!(site.output("2021/03/25/b/index.html").matches("href=\"#p1\"").count(), 1);
+}
+
+/// The box opens by keyboard, and its links save what they hold, under a strict policy and without a request.
+#[cfg(feature = "serve")]
+#[test]
+fn a_reference_is_saved_from_the_page_itself() {
+    let Some(chrome) = Chrome::start() else { return };
+    let site = site("");
+    site.build();
+    let expected = &downloads(&site.output("2021/03/24/a/index.html"))["a.ris"];
+    let (server, _told) = Server::start(site.outputs(), Some("default-src 'self'"));
+    let (tab, folder) = (chrome.tab(), temporary());
+    tab.call("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": folder.path() }));
+    open(&tab, &format!("http://127.0.0.1:{}/2021/03/24/a/", server.port));
+    tab.eval("document.querySelector('.cite summary').focus()");
+    tab.press("Enter");
+    tab.wait_for("document.querySelector('.cite').open");
+    tab.eval("document.querySelector('.cite [download$=ris]').click()");
+    let saved = folder.path().join("a.ris");
+    let until = Instant::now() + Duration::from_secs(20);
+    while !saved.is_file() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(&std::fs::read_to_string(saved).expect("the file is saved"), expected);
 }

@@ -53,6 +53,7 @@ mod extracts;
 mod facing;
 #[cfg(feature = "serve")]
 mod facing_view;
+mod feeds;
 #[cfg(target_os = "linux")]
 mod folding;
 mod follows;

@@ -77,6 +77,8 @@ impl Xml {
                     }
                 }
                 Event::Decl(_) => {}
+                // The style sheet with which a browser shows a feed.
+                Event::PI(sheet) if open.len() == 1 && sheet.starts_with("xml-stylesheet ") => {}
                 Event::Eof => break,
                 other => return Err(format!("{other:?}")),
             }

@@ -11,7 +11,7 @@ mod usage;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use recto::theme::theme::FILTERS;
+use recto::theme::functions::FILTERS;
 
 use crate::browser::Server;
 use crate::chrome::Chrome;

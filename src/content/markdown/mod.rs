@@ -59,10 +59,12 @@ mod mark_places;
 // Blocks, the text of a whole body, and the entry points.
 mod render;
 mod body_text;
+mod feed_html;
 mod reading;
 
 pub use crate::base::config::RawHtml;
 pub use body_text::BodyText;
+pub use feed_html::feed_html;
 pub use link_target::{DisplayedImage, LinkTarget, LinkUse, Reference};
 pub use options::{CreditLine, MarkdownLabels, MarkdownOptions};
 pub use problem::{BlockIdMistake, ForeignSyntax, MarkMistake, MarkdownProblem, ProblemKind};

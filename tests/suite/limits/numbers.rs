@@ -75,7 +75,8 @@ pub fn trial(name: &str) -> Option<Trial> {
             found.others + 1 < n
         }),
         "picture" | "picture side" | "picture memory" => {
-            Elsewhere("tests/suite/heavy.rs", &["a_side_a_file_and_the_memory_have_limits"])
+            let trials = &["a_side_a_file_and_the_memory_have_limits", "codes_of_a_webp_are_counted"];
+            Elsewhere("tests/suite/heavy.rs", trials)
         }
         "picture scans" => Elsewhere("tests/suite/heavy.rs", &["scans_of_a_jpeg_are_counted"]),
         "picture profile" => Elsewhere("tests/suite/heavy.rs", &["a_profile_is_unpacked_up_to_its_limit"]),
@@ -109,6 +110,19 @@ pub fn trial(name: &str) -> Option<Trial> {
             site.build();
             assert_eq!(site.output("feed.xml").matches("<category").count(), n);
             site.output("tags/t0/feed.xml").matches("<category").count() < n
+        }),
+        "feed" => Effect(|n| {
+            let site = self::Site::new(&format!("{SITE_TOML}[feeds]\ntext = \"full\"\njson = true\n"));
+            let text = |letters: usize| {
+                let text = article("A", "2024-05-06", "", &"x".repeat(letters));
+                site.write("content/articles/a.md", &text).build();
+                let feed: serde_json::Value = serde_json::from_str(&site.output("feed.json")).expect("JSON");
+                feed["items"][0]["content_html"].as_str().map(str::len)
+            };
+            let around = text(1).expect("a short text is there") - 1;
+            let found = text(n - around);
+            assert!(found.is_none_or(|found| found == n));
+            found.is_none()
         }),
         "partners" => Effect(|n| {
             let text = article("A", "2024-05-06", "", "Body.").replace("\"A. Person\"", &format!("[{}]", list(n)));

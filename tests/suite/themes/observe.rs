@@ -16,7 +16,7 @@ use tera::value::{Key, ValueKind};
 use tera::{Context, Kwargs, State, Tera};
 
 use crate::html::demonstration;
-use crate::support::{Site, article, project, recto, temporary};
+use crate::support::{SITE_TOML, Site, article, project, recto, temporary};
 
 /// The kind of a value for a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,7 +133,7 @@ pub struct Observed {
 /// that `recto init` starts, and of one made for the remaining cases.
 pub fn observe() -> Observed {
     let mut observed = Observed::default();
-    let mut sites = vec![demonstration(), started(), rare()];
+    let mut sites = vec![demonstration(), started(), rare(), corrected()];
     for folder in ["tests/sites", "tests/interface"] {
         let folder = std::fs::read_dir(project().join(folder)).expect("there are sites");
         let mut paths: Vec<_> = folder.map(|entry| entry.expect("a folder can be listed").path()).collect();
@@ -176,6 +176,15 @@ fn rare() -> Site {
     for n in 0..30 {
         site.write(&format!("content/sections/part-{n}.md"), &format!("+++\nlabel = \"Part {n}\"\n+++\n"));
     }
+    site
+}
+
+/// A site with corrections on several pages.
+fn corrected() -> Site {
+    let site = Site::new(&format!("{SITE_TOML}[pagination]\nper_page = 1\n[feeds]\nfor = [\"site\"]\n"));
+    let one = |day: u8| format!("[[corrections]]\ndate = 2024-05-0{day}\nnote = \"A year.\"\n");
+    let more: String = (1..=4).map(one).collect();
+    site.write("content/articles/a.md", &article("A", "2024-02-29", &more, "One."));
     site
 }
 
