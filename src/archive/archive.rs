@@ -37,6 +37,8 @@ pub struct IndexedArticle {
     pub siblings: Box<[Arc<Sibling>]>,
     /// The index in `siblings` of the original.
     pub original: Option<usize>,
+    /// The translators that further translations name: the index in `siblings`, and the term.
+    pub(super) translated: Box<[(u32, TermIx)]>,
     /// The position within the primary section, newest first.
     position: u32,
     /// The position in the order of ids.
@@ -51,7 +53,8 @@ impl IndexedArticle {
             end
         });
         let terms = terms.concat().into();
-        IndexedArticle { card, address, terms, ends, siblings: Box::default(), original: None, position: 0, rank }
+        let (siblings, translated) = (Box::default(), Box::default());
+        IndexedArticle { card, address, terms, ends, siblings, original: None, translated, position: 0, rank }
     }
 
     /// Returns the terms of a kind, in the order of the front matter.
@@ -70,6 +73,7 @@ impl IndexedArticle {
             let range = self.range(kind);
             self.terms[range].iter_mut().for_each(|term| *term = new(kind, *term));
         }
+        self.translated.iter_mut().for_each(|(_, term)| *term = new(TermKind::Translator, *term));
     }
 
     /// Returns the primary section.
@@ -80,6 +84,31 @@ impl IndexedArticle {
     /// Iterates over the further translations: all siblings except the original.
     pub fn translations(&self) -> impl Iterator<Item = (usize, &Arc<Sibling>)> {
         self.siblings.iter().enumerate().filter(|(i, _)| Some(*i) != self.original)
+    }
+
+    /// Returns the translators of the article's own text, or of its sibling at `sibling`, on a site in `language`. A
+    /// further translation that names none has those of the article, unless the article is the original.
+    pub fn translators(&self, sibling: Option<usize>, language: &str) -> Vec<TermIx> {
+        let own = |at: usize| self.translated.iter().filter(move |(of, _)| *of as usize == at).map(|(_, term)| *term);
+        match sibling {
+            Some(at) if self.original == Some(at) => Vec::new(),
+            Some(at) if self.card.is_original(language) || own(at).next().is_some() => own(at).collect(),
+            _ => self.terms(TermKind::Translator).to_vec(),
+        }
+    }
+
+    /// Iterates over the translators that further translations name: the index in `siblings`, and the term.
+    pub fn translated(&self) -> impl Iterator<Item = (usize, TermIx)> {
+        self.translated.iter().map(|&(at, term)| (at as usize, term))
+    }
+
+    /// Iterates over the texts that a listing shows of the article: its own (`None`), and for a translator the further
+    /// translations (`Some`) that name this one.
+    pub fn texts_in(&self, id: ListingId) -> impl Iterator<Item = Option<usize>> {
+        let translator = if let ListingId::Term(TermKind::Translator, ix) = id { Some(ix) } else { None };
+        let own = translator.is_none_or(|ix| self.terms(TermKind::Translator).contains(&ix));
+        let others = self.translated().filter(move |(_, ix)| translator == Some(*ix)).map(|(at, _)| Some(at));
+        own.then_some(None).into_iter().chain(others)
     }
 
     /// Returns how much of the original to print.

@@ -4,20 +4,20 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use unicode_normalization::UnicodeNormalization;
 
 use super::archive::{Archive, ArticleIx, IndexedArticle, SkipReason, SkippedArticle, TermLists};
 use super::failed::{UnreadableFiles, below_content};
 use super::listings;
+use super::siblings::{attach, original, set_apart};
 use super::term::{self, Taxonomy, TaxonomyBuilder, TermIx};
-use crate::base::config::{self, Config, Permalink, PermalinkPart, Publish, Topic};
+use crate::base::config::{self, Config, Permalink, PermalinkPart, Topic};
 use crate::base::date::{self, Instant};
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::join::join;
 use crate::base::locale::Locale;
-use crate::base::{limits, problem};
+use crate::base::problem;
 use crate::content::article::{Article, Sibling, section_steps};
-use crate::content::content_path::{self, TermKind};
+use crate::content::content_path::TermKind;
 use crate::content::glossary::file::GlossaryFile;
 use crate::content::glossary::glossary::Glossary;
 use crate::content::picture::Picture;
@@ -89,6 +89,9 @@ pub fn index(
     let mut terms = TermCollectors::new(parsed.records, config, problems);
     let mut failed = parsed.failed;
     let mut placed = terms.resolve_all(cards, config, &mut failed, problems);
+    let mut siblings = parsed.siblings;
+    siblings.sort_by(|a, b| (&a.article, &a.lang).cmp(&(&b.article, &b.lang)));
+    terms.resolve_siblings(&mut placed, &siblings, config, problems);
     let topics = topics(config, &mut terms, problems);
     let (taxonomies, topics) = terms.finish(locale, &mut placed, topics);
     // The sort is stable: articles posted at the same time stay sorted by id.
@@ -128,7 +131,7 @@ pub fn index(
     listings::fill(&mut archive);
     archive.number_primary();
     archive.failed = UnreadableFiles::new(failed);
-    attach(&mut archive, parsed.siblings, config, problems);
+    attach(&mut archive, siblings, config, problems);
     archive
 }
 
@@ -143,20 +146,6 @@ fn topics(config: &Config, terms: &mut TermCollectors, problems: &mut Diagnostic
         tag.map_err(|why| problems.push(problem::bad_term(Span::file(config::FILE), "topic", name, &why))).ok()
     };
     config.topics.iter().map(&mut resolve).collect()
-}
-
-/// Removes items that repeat the one before them from another file, such as `NAME.md` and `NAME/index.md`.
-fn set_apart<T>(
-    sorted: &mut Vec<Arc<T>>,
-    what: &str,
-    same: impl Fn(&T, &T) -> Option<(Span, Arc<str>)>,
-    problems: &mut Diagnostics,
-) {
-    sorted.dedup_by(|second, first| {
-        let found = same(first, second);
-        problems.extend(found.iter().map(|(at, file)| problem::duplicate_file(at.clone(), file, what)));
-        found.is_some()
-    });
 }
 
 /// Splits the articles into published ones, oldest first, each with its rank by id, and skipped ones.
@@ -311,6 +300,50 @@ impl TermCollectors {
         placed
     }
 
+    /// Gives every article the translators that its further translations name. They come after all articles, so that
+    /// the spelling of an article wins. `siblings` are sorted by article and language.
+    fn resolve_siblings(
+        &mut self,
+        placed: &mut [IndexedArticle],
+        siblings: &[Arc<Sibling>],
+        config: &Config,
+        problems: &mut Diagnostics,
+    ) {
+        if siblings.is_empty() {
+            return;
+        }
+        let names = &mut self.0[TermKind::Translator as usize];
+        for (article, placed) in (0..).zip(placed) {
+            let id = &placed.card.id;
+            let first = siblings.partition_point(|sibling| sibling.article < *id);
+            let texts = &siblings[first..];
+            let texts = &texts[..texts.partition_point(|sibling| sibling.article == *id)];
+            let original = original(&placed.card, texts, config);
+            let mut found: Vec<(u32, TermIx)> = Vec::new();
+            for (at, text) in texts.iter().enumerate().filter(|(at, _)| Some(*at) != original) {
+                let said = text.translators.iter().map(|name| (&name.value, Span::new(&text.file, name.at.clone())));
+                let of_site = || {
+                    let name = config.credits.translator.as_ref().filter(|_| placed.card.is_original(&config.language));
+                    name.map(|name| (name, Span::file(config::FILE)))
+                };
+                let default = if text.translators.is_empty() { of_site() } else { None };
+                for (name, span) in said.chain(default) {
+                    match names.find(name, || span.clone()) {
+                        Ok(known) => {
+                            let named = &names.resolved[known];
+                            names.builder.count(named, article);
+                            if !found.contains(&(at as u32, named.term)) {
+                                found.push((at as u32, named.term));
+                            }
+                        }
+                        Err(why) => problems.push(problem::bad_term(span, names.kind.name(), name, &why)),
+                    }
+                }
+            }
+            placed.translated = found.into();
+        }
+    }
+
     /// Finishes the taxonomies and the topic bar.
     fn finish(
         self,
@@ -356,116 +389,4 @@ fn address(permalink: &Permalink, card: &Article, section: &str, source: &str, c
         }
     }
     out
-}
-
-/// Removes and reports siblings beyond the limit.
-fn cap(texts: &mut Vec<Arc<Sibling>>, id: &str, problems: &mut Diagnostics) {
-    if let Some(first) = texts.get(limits::SIBLINGS) {
-        let at = Span::file(first.file.clone());
-        problems.push(problem::too_many_siblings(at, id, texts.len(), limits::SIBLINGS));
-        texts.truncate(limits::SIBLINGS);
-    }
-}
-
-/// Attaches each sibling to its article and determines which sibling is the original.
-fn attach(archive: &mut Archive, siblings: Vec<Arc<Sibling>>, config: &Config, problems: &mut Diagnostics) {
-    // The sort is stable, and the input is nearly sorted.
-    let mut siblings = siblings;
-    siblings.sort_by(|a, b| a.article.cmp(&b.article));
-    let mut siblings = siblings.into_iter().peekable();
-    let mut lost = Vec::new();
-    for at in 0..archive.by_id.len() {
-        let ix = archive.by_id[at] as usize;
-        let id = &archive.articles[ix].card.id;
-        while let Some(before) = siblings.next_if(|sibling| sibling.article < *id) {
-            lost.push(before);
-        }
-        let mut texts: Vec<Arc<Sibling>> = std::iter::from_fn(|| siblings.next_if(|s| s.article == *id)).collect();
-        if texts.is_empty() {
-            continue;
-        }
-        texts.sort_by(|a, b| a.lang.cmp(&b.lang));
-        cap(&mut texts, id, problems);
-        let same = |a: &Sibling, b: &Sibling| (a.lang == b.lang).then(|| (b.span(), a.file.clone()));
-        set_apart(&mut texts, "text", same, problems);
-        // If one sibling could not be read, the roles of the others are unknown.
-        let broken = archive.failed.has_sibling_of(id);
-        let placed = &mut archive.articles[ix];
-        let said = &placed.card.original_lang;
-        let is_original = placed.card.is_original(&config.language);
-        placed.original = match texts.as_slice() {
-            _ if is_original => None,
-            [only] => {
-                if said.as_ref().is_some_and(|lang| *lang != only.lang) && !broken {
-                    let lang = said.as_deref().unwrap_or_default();
-                    problems.push(problem::original_language(placed.card.span(), lang, &only.lang));
-                }
-                Some(0)
-            }
-            several => several.iter().position(|text| said.as_ref() == Some(&text.lang)),
-        };
-        if is_original {
-            check_translations(&placed.card, &texts, placed.publish(config), config, problems);
-        } else if placed.original.is_none() && !broken {
-            // A guess could publish an original that must not be published.
-            let tags: Vec<&str> = texts.iter().map(|t| &*t.lang).collect();
-            problems.push(problem::ambiguous_original(placed.card.span(), &tags.join(", ")));
-        }
-        for text in texts.iter().filter(|t| *t.lang == *config.language) {
-            let found = problem::sibling_in_site_language(Span::file(text.file.clone()), &config.language);
-            problems.push(found);
-        }
-        placed.siblings = texts.into();
-    }
-    let lost: Vec<Arc<Sibling>> = lost.into_iter().chain(siblings).collect();
-    archive.count_skipped_translations(&lost, config);
-    let lost = lost.into_iter().filter(|sibling| {
-        // The problem of the article is reported at the article.
-        archive.skipped(&sibling.article).is_none() && !archive.failed.has_article(&sibling.article)
-    });
-    let (articles, orphans): (Vec<_>, Vec<_>) = lost.partition(|sibling| sibling.is_article);
-    let is_of = |article: &Arc<Sibling>, id: &str| {
-        let own = article.file.strip_prefix("content/articles/").and_then(|file| file.strip_suffix(".md"));
-        own.is_some_and(|own| own.nfc().eq(id.chars()))
-    };
-    for orphan in orphans.into_iter().filter(|orphan| !articles.iter().any(|article| is_of(article, &orphan.article))) {
-        let name = content_path::beside(&orphan.file);
-        problems.push(problem::orphan_sibling(Span::file(orphan.file.clone()), &name));
-        archive.orphans.push(orphan.file.clone());
-    }
-    archive.orphans.sort();
-    if articles.is_empty() {
-        return;
-    }
-    // Report one cause once: the file's other problems disappear when it is named correctly.
-    problems.retain(|found| !found.at.as_ref().is_some_and(|at| articles.iter().any(|card| card.file == at.file)));
-    for article in articles {
-        problems.push(problem::misnamed_article(Span::file(article.file.clone()), &article.lang));
-        archive.failed.add(&article.file);
-    }
-}
-
-/// Checks the siblings of an article that is itself the original. A sibling that also claims to be the original is an
-/// error, because it could publish a text that must not be published.
-fn check_translations(
-    card: &Article,
-    texts: &[Arc<Sibling>],
-    publish: Publish,
-    config: &Config,
-    problems: &mut Diagnostics,
-) {
-    // On a site in `en`, `en-GB` is not a different language.
-    let is_ours = |lang: &str| lang.split('-').next() == config.language.split('-').next();
-    if let Some(said) = card.original_lang.as_deref().filter(|lang| **lang != *config.language) {
-        let text = texts.iter().find(|text| *text.lang == *said).map(|text| &*text.file);
-        if text.is_some() || !is_ours(said) {
-            let safe = publish == Publish::Full;
-            problems.push(problem::conflicting_original(card.span(), &config.language, said, text, safe));
-            return;
-        }
-    }
-    if config.credits.translator.is_none() {
-        let silent = texts.iter().filter(|text| !text.credited);
-        problems.extend(silent.map(|text| problem::uncredited_translation(text.span())));
-    }
 }

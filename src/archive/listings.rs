@@ -4,6 +4,7 @@
 use super::archive::{Archive, ArticleIx, IndexedArticle};
 use super::term::Taxonomy;
 use crate::base::join::join;
+use crate::content::content_path::TermKind;
 
 /// Fills the listings of terms, dates and corrections, and the list of ids.
 pub(super) fn fill(archive: &mut Archive) {
@@ -31,7 +32,8 @@ pub(super) fn fill(archive: &mut Archive) {
 fn list_terms(articles: &[IndexedArticle], taxonomy: &mut Taxonomy) {
     for (ix, placed) in articles.iter().enumerate() {
         let ix = ix as ArticleIx;
-        for &term in placed.terms(taxonomy.kind) {
+        let further = placed.translated().filter(|_| taxonomy.kind == TermKind::Translator).map(|(_, term)| term);
+        for term in placed.terms(taxonomy.kind).iter().copied().chain(further) {
             let mut at = Some(term);
             while let Some(term) = at {
                 let term = &mut taxonomy.terms[term as usize];

@@ -5,6 +5,7 @@ pub mod term;
 pub mod pager;
 pub mod failed;
 pub mod archive;
+pub mod siblings;
 mod listings;
 pub mod index;
 pub mod links;

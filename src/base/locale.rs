@@ -56,6 +56,13 @@ pub enum DateLength {
     Short,
 }
 
+/// Returns a language with the territory where most of its readers are, as Open Graph writes it: `ja_JP`.
+pub fn with_territory(tag: &str) -> Option<String> {
+    let mut id = LanguageIdentifier::try_from_str(tag).ok()?;
+    LocaleExpander::new_extended().maximize(&mut id);
+    Some(format!("{}_{}", id.language, id.region?))
+}
+
 /// Returns `rtl` or `ltr` for a canonical tag, by its likely script.
 pub fn direction(tag: &str) -> &'static str {
     let rtl = LanguageIdentifier::try_from_str(tag)

@@ -4,6 +4,7 @@
 //! finds the scheme just as leniently, and rejects everything that is not certainly harmless.
 
 use core::net::Ipv6Addr;
+use std::borrow::Cow;
 
 use super::secret;
 
@@ -47,7 +48,8 @@ pub fn is_mail(text: &str) -> bool {
     let Some((name, host)) = text.split_once('@') else { return false };
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-');
     let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
-    let is_whole = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with('.') && !part.contains("..");
+    let is_whole =
+        |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with('.') && !part.contains("..");
     text.len() <= 254 && is_whole(name) && is_whole(host) && name.chars().all(is_name) && host.chars().all(is_host)
 }
 
@@ -63,6 +65,21 @@ pub fn encode_value(text: &str, out: &mut String) {
             out.push(char::from(HEX[usize::from(byte & 15)]));
         }
     }
+}
+
+/// Returns a web address as an IRI (RFC 3987), which XML formats require: characters that only browsers accept are
+/// escaped.
+pub fn iri(url: &str) -> Cow<'_, str> {
+    const ODD: &str = "<>\"{}|\\^`";
+    let bytes = url.as_bytes();
+    // A `%` that escapes nothing is one of them.
+    let escapes = |at: usize| bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+    let is_odd = |(at, c): (usize, char)| ODD.contains(c) || (c == '%' && !escapes(at));
+    if !url.char_indices().any(is_odd) {
+        return Cow::Borrowed(url);
+    }
+    let escaped = |(at, c)| if is_odd((at, c)) { format!("%{:02X}", c as u32) } else { c.to_string() };
+    Cow::Owned(url.char_indices().map(escaped).collect())
 }
 
 /// Returns whether every browser reads a text as a path of this site.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+pub use super::article_kind::{ArticleKind, Extent};
 use super::cited::CitedDetails;
 use super::content_path::{self, TermKind};
 use super::correction::Correction;
@@ -30,50 +31,6 @@ use crate::base::{limits, path, problem};
 
 /// The number of words in an excerpt taken from the body, as is common in indexes of press archives.
 pub const EXCERPT_WORDS: usize = 60;
-
-/// Who made the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum ArticleKind {
-    Translation,
-    Summary,
-    Original,
-    Digest,
-}
-
-impl ArticleKind {
-    const WORDS: [(&'static str, ArticleKind); 4] = [
-        ("translation", ArticleKind::Translation),
-        ("summary", ArticleKind::Summary),
-        ("original", ArticleKind::Original),
-        ("digest", ArticleKind::Digest),
-    ];
-
-    pub fn word(self) -> &'static str {
-        ArticleKind::WORDS[self as usize].0
-    }
-}
-
-/// How much of the original the text covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Extent {
-    Full,
-    Abridged,
-    Excerpts,
-    Gist,
-}
-
-impl Extent {
-    const WORDS: [(&'static str, Extent); 4] = [
-        ("full", Extent::Full),
-        ("abridged", Extent::Abridged),
-        ("excerpts", Extent::Excerpts),
-        ("gist", Extent::Gist),
-    ];
-
-    pub fn word(self) -> &'static str {
-        Extent::WORDS[self as usize].0
-    }
-}
 
 /// A link or image in a body that refers to another content file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -127,6 +84,10 @@ pub struct Article {
     pub aliases: Box<[(Box<str>, Range<usize>)]>,
     /// A number for the URL of the original. Articles with the same original have the same number.
     pub original_number: Option<u64>,
+    /// The address of the original on another site, for feeds.
+    pub original_url: Option<Box<str>>,
+    /// The names of the original's authors, for feeds.
+    pub byline: Box<[Box<str>]>,
     pub original_lang: Option<Box<str>>,
     /// How much of the original is published, if the article says so.
     pub publish: Option<Publish>,
@@ -153,15 +114,18 @@ impl Article {
 
     /// Returns a copy without the places in the file.
     pub fn without_places(&self) -> Article {
-        let name = |name: &Spanned<Box<str>>| Spanned { value: name.value.clone(), at: 0..0 };
         Article {
             title_at: 0..0,
-            names: self.names.each_ref().map(|names| names.iter().map(name).collect()),
+            names: self.names.each_ref().map(|names| names.iter().map(name_without_place).collect()),
             aliases: self.aliases.iter().map(|(alias, _)| (alias.clone(), 0..0)).collect(),
             refs: refs_without_places(&self.refs),
             ..self.clone()
         }
     }
+}
+
+fn name_without_place(name: &Spanned<Box<str>>) -> Spanned<Box<str>> {
+    Spanned { value: name.value.clone(), at: 0..0 }
 }
 
 /// Returns the same references without their places.
@@ -180,8 +144,8 @@ pub struct Sibling {
     pub lang: Box<str>,
     pub title: Box<str>,
     pub title_at: Range<usize>,
-    /// Whether it names its translator.
-    pub credited: bool,
+    /// The translators as written, with their places.
+    pub translators: TermNames,
     /// Whether its front matter has keys that only an article has. It may be an article with a wrong file name.
     pub is_article: bool,
     pub refs: Box<[ContentRef]>,
@@ -195,7 +159,8 @@ impl Sibling {
 
     /// Returns a copy without the places in the file.
     pub fn without_places(&self) -> Sibling {
-        Sibling { title_at: 0..0, refs: refs_without_places(&self.refs), ..self.clone() }
+        let translators = self.translators.iter().map(name_without_place).collect();
+        Sibling { title_at: 0..0, translators, refs: refs_without_places(&self.refs), ..self.clone() }
     }
 }
 
@@ -228,6 +193,8 @@ pub fn read_parts(
     reader.finish();
     links.extend(details.corrections.iter().filter_map(Link::of_correction));
     let read = card.map(|mut card| {
+        card.original_url = details.original.as_ref().and_then(|original| original.url.clone());
+        card.byline = details.authors.iter().map(|author| author.name.clone()).collect();
         card.cited = config.citations.any().then(|| CitedDetails::new(&details)).flatten();
         let terms = body.map(|body| searchable::of_article(&card.title, &details, &body, &config.language));
         card.corrections = details.corrections.into_iter().map(|written| written.correction).collect();
@@ -324,6 +291,8 @@ fn card(r: &mut Reader, parts: &SplitFile, refs: Box<[ContentRef]>, id: &str, co
         cited: None,
         refs,
         original_number: original_url::number(&parts.entries),
+        original_url: None,
+        byline: Box::default(),
     })
 }
 

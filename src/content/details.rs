@@ -171,18 +171,12 @@ fn images(r: &mut Reader) -> Vec<ImageCredit> {
 pub struct SiblingDetails {
     pub title: Option<Box<str>>,
     pub authors: Box<[Person]>,
-    pub translators: Box<[Box<str>]>,
     pub summary: Option<Box<str>>,
 }
 
 /// Reads everything of a sibling except its card's keys.
 pub fn read_sibling(r: &mut Reader) -> SiblingDetails {
-    SiblingDetails {
-        title: r.text("title"),
-        authors: person::people(r, "author"),
-        translators: r.texts("translator"),
-        summary: r.text("summary"),
-    }
+    SiblingDetails { title: r.text("title"), authors: person::people(r, "author"), summary: r.text("summary") }
 }
 
 /// Like [`load`], for a sibling.

@@ -28,6 +28,7 @@ pub mod cited;
 pub mod searchable;
 pub mod extract;
 pub mod original_url;
+pub mod article_kind;
 pub mod article;
 pub mod sibling;
 pub mod record;

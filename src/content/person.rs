@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::byline;
+use super::byline_words;
 use super::name_parts::{self, NameParts};
 use super::printed_url;
 use crate::base::problem;
@@ -27,6 +28,11 @@ impl Person {
     /// Creates a person of whom only the name is known.
     pub fn named(name: &str) -> Person {
         Person { name: name.into(), ..Person::default() }
+    }
+
+    /// Returns whether this is a desk or an agency, as the author says or by the words of its name.
+    pub fn is_team(&self) -> bool {
+        self.team || (self.family.is_none() && byline_words::is_team(&self.name))
     }
 
     /// Returns the parts of the name, for citations.

@@ -4,12 +4,15 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::article::{self, Sibling, TextParts};
+use super::content_path::TermKind;
 use super::details;
+use super::doubtful_values;
 use super::extract::Extract;
 use super::front_matter;
 use super::searchable;
 use crate::base::config::RawHtml;
 use crate::base::diag::Diagnostics;
+use crate::base::reader::Spanned;
 
 /// Reads the card of a sibling and the text's extract.
 pub fn read(
@@ -43,6 +46,9 @@ pub fn read_parts(
         r.missing("title", "title = \"閣僚会合、東京で\"");
     }
     let details = details::read_sibling(&mut r);
+    let translators = r.strings("translator");
+    doubtful_values::several(&r, TermKind::Translator, &translators);
+    let translators = translators.into_iter().map(|name| Spanned { value: name.value.into(), at: name.at }).collect();
     let is_article = !r.has("draft") && ["date", "source", "section"].into_iter().any(|key| r.has(key));
     r.finish();
     let (body, (refs, links)) = article::body(file, &parts, html, terms);
@@ -52,7 +58,7 @@ pub fn read_parts(
         lang: lang.into(),
         title: title.value.into(),
         title_at: title.at,
-        credited: !details.translators.is_empty(),
+        translators,
         is_article,
         refs,
     });

@@ -22,7 +22,7 @@ pub fn numbered_address(root: &str, number: usize) -> String {
 const CITED_TOGETHER: usize = 1000;
 
 /// How a feed is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FeedFormat {
     Atom,
     /// JSON Feed 1.1

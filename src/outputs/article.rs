@@ -4,12 +4,13 @@
 use super::addresses::CORRECTIONS;
 use super::aligned_texts::AlignedTexts;
 use super::anchors;
+use super::article_head;
 use super::article_page::{ArticleFacts, ArticlePage, Neighbour};
 use super::cite_box;
 use super::correction_marks;
 use super::document::{Document, DocumentFiles};
 use super::facing::{Facing, TextPair};
-use super::head::{PageHead, absolute_or_same};
+use super::head::absolute_or_same;
 use super::image_credits::ImageCredits;
 use super::kept_rows::RowCache;
 use super::mark_messages;
@@ -18,14 +19,12 @@ use super::page::{Crumb, PageView};
 use super::paragraph_links;
 use super::recipe::{BoxedRecipe, Recipe};
 use super::report_links::ReportLinks;
-use super::schema::{NewsArticle, rights_url};
+use super::schema::rights_url;
 use super::world::{Common, World};
 use crate::archive::archive::ArticleIx;
-use crate::base::date;
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
 use crate::base::locale::direction;
-use crate::content::content_path::TermKind;
 use crate::content::correction::note_id;
 use crate::content::details::Details;
 use crate::content::markdown::RenderedBody;
@@ -140,7 +139,6 @@ fn view(
     marked: &[bool],
     facing: Option<&Facing>,
 ) -> OutputContent {
-    let head = head(common, page);
     let mut s = Values::default();
     let kind = match page.is_sibling() {
         _ if page.shows_original() => "original",
@@ -150,10 +148,11 @@ fn view(
     let trail = page.facts.sections.first().into_iter().flatten();
     let crumbs: Vec<Crumb> = trail.map(|term| ((&*term.label).into(), term.url.as_str().into())).collect();
     let (lang, dir) = (page.lang, direction(page.lang));
+    let head = article_head::head(common, page, &crumbs);
     PageView { kind, title: page.title, url: page.url, lang, dir, head: &head, crumbs: &crumbs }.walk(&mut s);
     s.table("article", |s| {
         facts(common, s, page);
-        people(common, s, page);
+        people(s, page);
         places(common, s, page);
         match facing.and_then(|facing| facing.html.as_ref()) {
             Some(_) => s.html("content", &rendered.html),
@@ -193,17 +192,9 @@ fn facts(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.maybe_text("summary", page.summary());
 }
 
-fn people(common: &Common, s: &mut Values, page: &ArticlePage) {
+fn people(s: &mut Values, page: &ArticlePage) {
     s.leaves("sources", page.facts.sources.iter().copied());
-    match page.own_translators(common) {
-        Some(own) => s.tables("translators", &own, |s, name| {
-            s.text("kind", TermKind::Translator.name());
-            s.none("id");
-            s.text("label", name);
-            ["url", "native", "lang", "dir"].into_iter().for_each(|key| s.none(key));
-        }),
-        None => s.leaves("translators", page.facts.translators.iter().copied()),
-    }
+    s.leaves("translators", page.facts.translators.iter().copied());
     let (people, lang) = page.authors();
     authors(s, people, Some(lang));
     s.texts("editors", page.details().editors.iter().map(|a| &**a));
@@ -322,63 +313,4 @@ fn report(common: &Common, s: &mut Values, page: &ArticlePage, rendered: &Render
             s.text("url", &url);
         });
     });
-}
-
-/// Builds the metadata: Open Graph, the tags of Zotero and Google Scholar, JSON-LD.
-fn head(common: &Common, page: &ArticlePage) -> PageHead {
-    let (facts, details) = (page.facts, page.details());
-    let (card, config) = (page.card(), common.config);
-    let excerpt = card.excerpt.as_deref().filter(|_| !page.is_sibling());
-    let description = page.summary().or(excerpt);
-    let mut head = PageHead::new(common, page.title, page.url, description);
-    for version in &facts.versions {
-        head.alternate(version.lang, &absolute_or_same(config, &version.url));
-    }
-    let trail: Vec<&str> = facts.sections.first().into_iter().flatten().map(|term| &*term.label).collect();
-    let posted = date::rfc3339(card.posted, &config.zone);
-    head.property("og:type", "article");
-    head.property("article:published_time", &posted);
-    if let Some(updated) = card.updated {
-        head.property("article:modified_time", &date::rfc3339(updated, &config.zone));
-    }
-    head.property("article:section", &trail.join(" > "));
-    head.name("DC.type", "newspaperArticle");
-    head.name("DC.title", page.title);
-    head.name("DC.language", page.lang);
-    for (name, _, _) in page.translators(common) {
-        head.name("z:translators", name);
-    }
-    for author in page.authors().0 {
-        head.name("DC.creator", &author.name);
-    }
-    let sources: Vec<&str> = facts.sources.iter().map(|term| &*term.label).collect();
-    head.name("prism.publicationName", &sources.join(", "));
-    head.name("prism.publicationDate", &page.source_date().to_string());
-    if let Some(edition) = &details.edition {
-        head.name("prism.edition", edition);
-    }
-    head.name("citation_title", page.title);
-    head.name("citation_publication_date", &page.source_date().to_string().replace('-', "/"));
-    head.name("citation_language", page.lang);
-    if let Some(url) = config.urls.absolute(page.url) {
-        head.name("citation_public_url", &url);
-    }
-    if let Some(first) = page.source_page().and_then(first_page) {
-        head.name("citation_firstpage", first);
-    }
-    for tag in &facts.tags {
-        head.name("DC.subject", &tag.label);
-    }
-    if let Some(rights) = page.rights() {
-        head.name("DC.rights", rights);
-    }
-    head.json_ld(&NewsArticle::new(common, page));
-    head
-}
-
-/// Returns the first page number of `pp. 1, 4-7` or `p. 27`.
-fn first_page(page: &str) -> Option<&str> {
-    let start = page.find(|c: char| c.is_ascii_digit())?;
-    let rest = &page[start..];
-    Some(&rest[..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())])
 }

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use super::addresses::FeedFormat;
 use super::body::BodyText;
 use super::document::{Document, DocumentFiles, OriginalText};
 use super::world::{CardView, Common, TermLeaf, World};
-use crate::archive::archive::{ArticleIx, IndexedArticle};
+use crate::archive::archive::{ArticleIx, IndexedArticle, ListingId};
 use crate::base::date::Day;
 use crate::content::article::{Article, ArticleKind, Extent};
 use crate::content::content_path::TermKind;
@@ -27,6 +28,8 @@ pub struct ArticleFacts<'a> {
     pub tags: Vec<&'a TermLeaf>,
     pub sources: Vec<&'a TermLeaf>,
     pub translators: Vec<&'a TermLeaf>,
+    /// The titles and URLs of the feeds that have the article: the site's, and that of its primary section.
+    pub feeds: Vec<(&'a str, Vec<(FeedFormat, String)>)>,
     /// The next older and next newer article of the primary section.
     pub previous: Option<Neighbour<'a>>,
     pub next: Option<Neighbour<'a>>,
@@ -75,7 +78,11 @@ impl<'a> ArticleFacts<'a> {
             sections: placed.terms(TermKind::Section).iter().map(|&ix| world.trail(ix)).collect(),
             tags: terms(TermKind::Tag),
             sources: terms(TermKind::Source),
-            translators: terms(TermKind::Translator),
+            translators: {
+                let all = placed.translators(sibling, &world.config.language);
+                all.into_iter().map(|ix| world.leaves.term(TermKind::Translator, ix)).collect()
+            },
+            feeds: feeds(world, placed),
             previous: older.map(|ix| Neighbour::new(world, ix)),
             next: newer.map(|ix| Neighbour::new(world, ix)),
             related: world.archive.related(ix).into_iter().map(|ix| world.card(ix)).collect(),
@@ -143,6 +150,15 @@ fn glossary(world: &World, files: &DocumentFiles) -> Option<Arc<PairTerms>> {
     world.archive.glossary.pair(original, files.sibling.map_or(language, |sibling| &sibling.lang))
 }
 
+fn feeds<'a>(world: &'a World<'a>, placed: &IndexedArticle) -> Vec<(&'a str, Vec<(FeedFormat, String)>)> {
+    let section = ListingId::Term(TermKind::Section, placed.section());
+    let all = [
+        (&*world.config.title, ListingId::Home),
+        (&*world.leaves.term(TermKind::Section, placed.section()).label, section),
+    ];
+    all.into_iter().map(|(title, id)| (title, world.feeds(id))).filter(|(_, feeds)| !feeds.is_empty()).collect()
+}
+
 fn versions<'a>(world: &'a World<'a>, placed: &'a IndexedArticle) -> Vec<TranslationLink<'a>> {
     let urls = &world.config.urls;
     let mut out: Vec<TranslationLink> = world
@@ -161,6 +177,17 @@ fn versions<'a>(world: &'a World<'a>, placed: &'a IndexedArticle) -> Vec<Transla
         out.insert(0, TranslationLink { is_original: false, lang, title: &placed.card.title, url });
     }
     out
+}
+
+/// The widest picture that a page offers to be shown beside links to it, in pixels.
+const SHARED_WIDTH: u32 = 2000;
+
+/// A picture that may be shown beside a link to the page.
+pub struct PageImage {
+    /// The absolute URL.
+    pub url: String,
+    /// Width and height in pixels.
+    pub size: Option<(u32, u32)>,
 }
 
 /// An article page: its facts and the contents of its files.
@@ -256,26 +283,29 @@ impl<'a> ArticlePage<'a> {
         self.details().page.as_deref()
     }
 
-    /// Returns the translators of a sibling, if they differ from the article's. They are names without term pages. An
-    /// original has no translator, so its siblings inherit only the site's default.
-    pub fn own_translators<'c>(&'c self, common: &'c Common) -> Option<Vec<&'c str>> {
-        let own = self.document.sibling_details()?.translators.iter().map(|name| &**name).collect::<Vec<_>>();
-        match own.is_empty() {
-            _ if self.shows_original() => Some(Vec::new()),
-            true if self.facts.files.is_original => {
-                Some(common.config.credits.translator.as_deref().into_iter().collect())
-            }
-            true => None,
-            false => Some(own),
-        }
+    /// Returns the translators of the page's text, with the absolute URLs of their profiles.
+    pub fn translators(&self, common: &Common) -> Vec<Person> {
+        let url = |term: &TermLeaf| common.config.urls.absolute(&term.url).map(Into::into);
+        let person = |term: &&TermLeaf| Person {
+            name: term.label.clone(),
+            family: term.family.clone(),
+            role: None,
+            url: url(term),
+            team: term.team,
+        };
+        self.facts.translators.iter().map(person).collect()
     }
 
-    /// Returns name, absolute URL of the profile, and whether the translator is a desk.
-    pub fn translators<'c>(&'c self, common: &'c Common) -> Vec<(&'c str, Option<String>, bool)> {
-        if let Some(own) = self.own_translators(common) {
-            return own.into_iter().map(|name| (name, None, false)).collect();
-        }
-        let facts = self.facts.translators.iter();
-        facts.map(|t| (&*t.label, common.config.urls.absolute(&t.url), t.team)).collect()
+    /// Returns the first picture of the page's text, with an absolute URL.
+    pub fn image(&self, common: &Common) -> Option<PageImage> {
+        let shown = self.facts.text.first_picture()?;
+        let (url, width) = match shown.choice.iter().rev().find(|(_, width)| *width <= SHARED_WIDTH) {
+            Some((url, width)) => (url, Some(*width)),
+            None => (&shown.address, shown.size.map(|(width, _)| width)),
+        };
+        let size = shown.size.zip(width).map(|((full, height), width)| {
+            (width, (u64::from(height) * u64::from(width) / u64::from(full.max(1))).max(1) as u32)
+        });
+        Some(PageImage { url: common.config.urls.absolute(url)?, size })
     }
 }

@@ -57,6 +57,16 @@ impl<'a> BodyText<'a> {
         BodyText { prefix, ..self }
     }
 
+    /// Returns the first picture of the text that is beside it and is not a drawing.
+    pub fn first_picture(&self) -> Option<&DisplayedImage> {
+        self.links.iter().find_map(|(_, image, target)| match target {
+            LinkTarget::Shown(shown) if *image && shown.size.is_some() && !shown.address.ends_with(".svg") => {
+                Some(&**shown)
+            }
+            _ => None,
+        })
+    }
+
     /// Renders the body to HTML. The body starts at byte `at` of its file.
     pub fn render(&self, common: &Common, body: &str, at: usize, problems: &mut Diagnostics) -> String {
         self.render_credited(common, body, at, &mut ImageCredits::default(), problems).html

@@ -48,10 +48,6 @@ fn reference<'a>(common: &'a Common, page: &'a ArticlePage) -> Reference<'a> {
     let (facts, details, card) = (page.facts, page.details(), page.card());
     let original = page.original().filter(|_| page.kind() != ArticleKind::Original);
     let leaf = |t: &&'a TermLeaf| NameParts::new(&t.label, t.family.as_deref(), t.team);
-    let translators = match page.own_translators(common) {
-        Some(own) => own.into_iter().map(|name| NameParts::new(name, None, false)).collect(),
-        None => facts.translators.iter().map(leaf).collect(),
-    };
     let page_in_source = page.source_page().or_else(|| page.original()?.page.as_deref());
     Reference {
         id: match facts.files.sibling {
@@ -60,7 +56,7 @@ fn reference<'a>(common: &'a Common, page: &'a ArticlePage) -> Reference<'a> {
         },
         title: page.title,
         authors: page.authors().0.iter().map(|author| author.parts()).collect(),
-        translators,
+        translators: facts.translators.iter().map(leaf).collect(),
         work: Work::of(page.kind()),
         newspaper: joined(facts.sources.iter().copied(), ", "),
         date: page.source_date(),

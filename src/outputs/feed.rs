@@ -5,7 +5,7 @@
 //! (`feed_text`), and an edited body makes its feeds stale.
 
 use super::addresses::FeedFormat;
-use super::feed_facts::{Feed, FeedId, recent};
+use super::feed_facts::{Feed, FeedId, recent, texts};
 use super::feed_text::FeedArticle;
 use super::kept_rows::RowCache;
 use super::output_content::{FileVisitor, OutputContent, ReadText};
@@ -38,7 +38,9 @@ pub fn recipe<'w>(world: &'w World<'w>, id: FeedId, format: FeedFormat) -> Boxed
     match with_texts(world, id) {
         None => Box::new(BytesRecipe(write(&feed, format))),
         Some(id) => {
-            let articles = recent(world, id).iter().map(|&ix| FeedArticle::new(world, ix)).collect();
+            // A further translation has no text there.
+            let article = |(ix, sibling): (_, Option<usize>)| sibling.is_none().then(|| FeedArticle::new(world, ix));
+            let articles = texts(world, id).map(article).collect();
             Box::new(FullFeedRecipe { feed, format, articles })
         }
     }
@@ -48,7 +50,7 @@ pub fn recipe<'w>(world: &'w World<'w>, id: FeedId, format: FeedFormat) -> Boxed
 struct FullFeedRecipe<'w> {
     feed: Feed<'w>,
     format: FeedFormat,
-    articles: Vec<FeedArticle<'w>>,
+    articles: Vec<Option<FeedArticle<'w>>>,
 }
 
 impl Recipe for FullFeedRecipe<'_> {
@@ -64,6 +66,7 @@ impl Recipe for FullFeedRecipe<'_> {
         let FullFeedRecipe { mut feed, format, articles } = *self;
         let mut left = limits::FEED_TEXT;
         for (entry, article) in feed.entries.iter_mut().zip(&articles) {
+            let Some(article) = article else { continue };
             let text = article.text(feed.world, &entry.url, read, problems)?;
             // Readers give up feeds that are too large, so the older articles have only their excerpts.
             match text.and_then(|text| left.checked_sub(text.len()).map(|less| (text, less))) {

@@ -16,7 +16,8 @@ pub fn write(feed: &Feed) -> Vec<u8> {
     if let Some(sheet) = sheet(feed.world) {
         style_sheet(&mut xml, &sheet);
     }
-    open(&mut xml, "feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &config.language)]);
+    let (atom, terms) = ("http://www.w3.org/2005/Atom", "http://purl.org/dc/terms/");
+    open(&mut xml, "feed", &[("xmlns", atom), ("xmlns:dcterms", terms), ("xml:lang", &config.language)]);
     line(&mut xml, "id", &[], &feed.page);
     line(&mut xml, "title", &[], &feed.title);
     if let Some(description) = feed.description {
@@ -41,10 +42,16 @@ fn sheet(world: &World) -> Option<String> {
 
 fn write_entry(world: &World, xml: &mut Xml, entry: &FeedEntry) {
     let config = world.config;
-    open(xml, "entry", &[]);
+    open(xml, "entry", entry.language.map(|language| ("xml:lang", language)).as_slice());
     line(xml, "id", &[], &entry.url);
     line(xml, "title", &[], &entry.title);
     line(xml, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", &entry.url)], "");
+    if let Some(original) = &entry.original {
+        line(xml, "link", &[("rel", "via"), ("href", original)], "");
+    }
+    if let Some(printed) = entry.printed {
+        line(xml, "dcterms:issued", &[], &printed.to_string());
+    }
     if let Some(published) = entry.published {
         line(xml, "published", &[], &date::rfc3339(published, &config.zone));
     }

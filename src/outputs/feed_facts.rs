@@ -1,12 +1,14 @@
 //! What a feed says, whatever its format: its own facts and those of its entries. It must not read a file.
 
+use std::borrow::Cow;
+
 use super::addresses::{CORRECTIONS, FeedFormat, feed_path};
 use super::corrections::Corrected;
 use super::head::absolute_or_same;
 use super::world::World;
 use crate::archive::archive::{ArticleIx, ListingId};
-use crate::base::date::{Instant, WrittenDate};
-use crate::base::limits;
+use crate::base::date::{Day, Instant, WrittenDate};
+use crate::base::{limits, weburl};
 use crate::content::content_path::TermKind;
 use crate::theme::strings::Arg;
 
@@ -34,6 +36,11 @@ pub struct FeedEntry<'w> {
     /// The absolute address, which is also the id.
     pub url: String,
     pub title: String,
+    /// The language of a further translation.
+    pub language: Option<&'w str>,
+    /// The day on which the source printed the original, and its address on another site.
+    pub printed: Option<Day>,
+    pub original: Option<Cow<'w, str>>,
     pub published: Option<Instant>,
     pub changed: Instant,
     pub authors: Vec<&'w str>,
@@ -61,7 +68,7 @@ impl<'w> Feed<'w> {
         };
         let is_home = id == FeedId::Listing(ListingId::Home);
         let entries: Vec<FeedEntry> = match id {
-            FeedId::Listing(id) => recent(world, id).iter().map(|&ix| entry(world, ix, is_home)).collect(),
+            FeedId::Listing(id) => texts(world, id).map(|text| entry(world, text, is_home)).collect(),
             FeedId::Corrections => {
                 let recent = world.archive.corrections.iter().take(world.config.feeds.limit);
                 recent.map(|&at| correction(world, &Corrected::new(world, at))).collect()
@@ -86,27 +93,40 @@ pub fn recent<'w>(world: &World<'w>, id: ListingId) -> &'w [ArticleIx] {
     &all[..all.len().min(world.config.feeds.limit)]
 }
 
-/// Collects what a feed says of an article. With `all`, it names every term; otherwise only the first few. Every term
+/// Iterates over the texts in the feed of a listing: an article, or its further translation at an index.
+pub fn texts<'w>(world: &'w World<'w>, id: ListingId) -> impl Iterator<Item = (ArticleIx, Option<usize>)> {
+    let texts = move |ix| world.archive.article(ix).texts_in(id).map(move |sibling| (ix, sibling));
+    recent(world, id).iter().flat_map(move |&ix| texts(ix))
+}
+
+/// Collects what a feed says of a text. With `all`, it names every term; otherwise only the first few. Every term
 /// has a feed, so naming all terms in each would make the feeds grow quadratically.
-fn entry<'w>(world: &'w World<'w>, ix: ArticleIx, all: bool) -> FeedEntry<'w> {
+fn entry<'w>(world: &'w World<'w>, (ix, sibling): (ArticleIx, Option<usize>), all: bool) -> FeedEntry<'w> {
     let most = if all { limits::LIST } else { limits::CARD_TERMS };
     let absolute = |url: &str| absolute_or_same(world.config, url);
     let placed = world.archive.article(ix);
     let card = &placed.card;
     let terms = |kind: TermKind| placed.terms(kind).iter().take(most).map(move |&ix| (kind, ix));
     let leaf = |(kind, ix)| world.leaves.term(kind, ix);
+    let text = sibling.map(|at| &*placed.siblings[at]);
+    let byline = card.byline.iter().map(|name| &**name);
+    let translators = placed.translators(sibling, &world.config.language).into_iter().take(most);
+    let translators = translators.map(|ix| world.leaves.term(TermKind::Translator, ix));
     FeedEntry {
-        url: absolute(&world.config.urls.page(&placed.address)),
-        title: card.title.to_string(),
+        url: absolute(&world.text_url(placed, sibling)),
+        title: text.map_or(&card.title, |text| &text.title).to_string(),
+        language: text.map(|text| &*text.lang),
+        printed: Some(card.date),
+        original: card.original_url.as_deref().map(weburl::iri),
         published: Some(card.posted),
         changed: card.updated.map_or(card.posted, |updated| updated.max(card.posted)),
-        authors: terms(TermKind::Source).map(leaf).map(|term| &*term.label).collect(),
-        translators: terms(TermKind::Translator).map(leaf).map(|term| (&*term.label, absolute(&term.url))).collect(),
+        authors: byline.chain(terms(TermKind::Source).map(leaf).map(|term| &*term.label)).collect(),
+        translators: translators.map(|term| (&*term.label, absolute(&term.url))).collect(),
         tags: terms(TermKind::Tag)
             .map(|(kind, ix)| world.archive.term(kind, ix))
             .map(|tag| (&*tag.id, &*tag.label))
             .collect(),
-        summary: card.excerpt.as_deref(),
+        summary: card.excerpt.as_deref().filter(|_| text.is_none()),
         text: None,
     }
 }
@@ -118,6 +138,9 @@ fn correction<'w>(world: &World<'w>, corrected: &Corrected<'w>) -> FeedEntry<'w>
     FeedEntry {
         url: absolute_or_same(world.config, &corrected.note),
         title: world.strings.get("labelled", &args).unwrap_or_default(),
+        language: None,
+        printed: None,
+        original: None,
         published: None,
         changed: WrittenDate::Day(corrected.correction.date).instant(&world.config.zone),
         authors: Vec::new(),

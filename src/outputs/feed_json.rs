@@ -24,6 +24,8 @@ struct JsonFeed<'f> {
 struct Item<'f> {
     id: &'f str,
     url: &'f str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_url: Option<&'f str>,
     title: &'f str,
     #[serde(skip_serializing_if = "Option::is_none")]
     content_html: Option<&'f str>,
@@ -76,6 +78,7 @@ fn item<'f>(world: &'f World, entry: &'f FeedEntry) -> Item<'f> {
     Item {
         id: &entry.url,
         url: &entry.url,
+        external_url: entry.original.as_deref(),
         title: &entry.title,
         content_html: entry.text.as_deref(),
         content_text: entry.text.is_none().then_some(entry.summary.unwrap_or(&entry.title)),
@@ -84,6 +87,6 @@ fn item<'f>(world: &'f World, entry: &'f FeedEntry) -> Item<'f> {
         date_modified: time(entry.changed),
         authors: authors.chain(entry.translators.iter().map(translator)).collect(),
         tags: entry.tags.iter().map(|(_, label)| *label).collect(),
-        language: &world.config.language,
+        language: entry.language.unwrap_or(&world.config.language),
     }
 }

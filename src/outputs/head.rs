@@ -16,7 +16,7 @@ use serde_json::ser::{Formatter, Serializer};
 use super::addresses::FeedFormat;
 use super::world::Common;
 use crate::base::config::Config;
-use crate::base::{byte_search, segments};
+use crate::base::{byte_search, locale, segments};
 use crate::theme::strings::Arg;
 
 /// Formats JSON for a `<script>`. It escapes `<`, `>` and `&`, so that no text can end the element, and the two line
@@ -50,6 +50,11 @@ impl PageHead {
     /// Starts with the metadata of every page. `url` is root-relative. Without a description, the page gets its title
     /// and the site's description: search engines want one, and a count would change with every article.
     pub fn new(common: &Common, title: &str, url: &str, description: Option<&str>) -> PageHead {
+        PageHead::in_language(common, title, url, description, &common.config.language)
+    }
+
+    /// Does the same for a page in another language.
+    pub fn in_language(common: &Common, title: &str, url: &str, description: Option<&str>, lang: &str) -> PageHead {
         let of_site = || {
             let site = common.config.description.as_deref()?;
             common.strings.get("labelled", &[("label", Arg::Text(title)), ("value", Arg::Text(site))])
@@ -67,6 +72,9 @@ impl PageHead {
         }
         head.property("og:title", title);
         head.property("og:site_name", &common.config.title);
+        if let Some(locale) = locale::with_territory(lang) {
+            head.property("og:locale", &locale);
+        }
         if let Some(description) = description {
             head.property("og:description", description);
         }

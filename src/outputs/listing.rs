@@ -15,6 +15,7 @@ use super::output_content::{FileVisitor, ReadText};
 use super::page::{Crumb, counted, month_fields, own};
 use super::profile::profile;
 use super::recipe::{BoxedRecipe, View};
+use super::site_schema;
 use super::terms::{TermEntry, largest};
 use super::world::World;
 use crate::archive::archive::ListingId;
@@ -59,7 +60,11 @@ impl View for ListingPage<'_> {
         let articles = world.archive.listing(id);
         let shown = &articles[pages_of(world, id).range(number)];
         let described = description(world, id, number, shown);
-        let head = head(world, id, &heading, &title, &url, described.as_deref());
+        let mut head = head(world, id, &heading, &title, &url, described.as_deref());
+        if id == ListingId::Home && root {
+            site_schema::add_site(&mut head, world);
+        }
+        site_schema::add_breadcrumbs(&mut head, world, &crumbs, &title);
         let mut page = own(world, ListingKind::of(id).kind, &title, &url, &head);
         page.crumbs = &crumbs;
         page.walk(s);
@@ -282,8 +287,8 @@ fn pager(world: &World, s: &mut impl Sink, id: ListingId, address: &str, number:
     let articles = world.archive.listing(id);
     let pager = pages_of(world, id);
     let shown = &articles[pager.range(number)];
-    world.cards(s, shown);
-    s.tables("groups", groups(world, id, shown), |s, group| group.walk(world, s));
+    world.cards(s, id, shown);
+    s.tables("groups", groups(world, id, shown), |s, group| group.walk(world, id, s));
     turns(world, s, &pager, address, number, |range| dates(world, id, &articles[range]));
     s.maybe_text("feed", world.feed(id).as_deref());
     // Which files there are depends on the number of articles, so only the root shows them.

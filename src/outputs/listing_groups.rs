@@ -22,12 +22,13 @@ pub struct Group<'w> {
 }
 
 impl Group<'_> {
-    pub fn walk(&self, world: &World, s: &mut impl Sink) {
+    /// Adds the fields of a group of the listing `id`.
+    pub fn walk(&self, world: &World, id: ListingId, s: &mut impl Sink) {
         s.text("label", &self.label);
         s.maybe_text("iso", self.iso.as_deref());
         s.maybe_text("url", self.url.as_deref());
         s.maybe_text("id", self.id.as_deref());
-        world.cards(s, &self.articles);
+        world.cards(s, id, &self.articles);
     }
 }
 

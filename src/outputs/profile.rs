@@ -31,7 +31,8 @@ pub fn profile(world: &World, s: &mut impl Sink, kind: TermKind, term: &Term) {
         for (at, &ix) in term.articles.iter().enumerate() {
             let placed = world.archive.article(ix);
             years.entry(placed.card.date.year()).or_insert((0, at)).0 += 1;
-            for &other in placed.terms(partner) {
+            let further = placed.translated().filter(|_| partner == TermKind::Translator).map(|(_, term)| term);
+            for other in placed.terms(partner).iter().copied().chain(further) {
                 *partners.entry(other).or_default() += 1;
             }
         }

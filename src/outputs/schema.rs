@@ -48,17 +48,22 @@ impl<T: Serialize> Serialize for Many<T> {
 
 /// A named entity: a person, a newspaper, a publisher.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct NamedEntity<'a> {
     #[serde(rename = "@type")]
     kind: &'static str,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
+    family_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job_title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<Cow<'a, str>>,
 }
 
 impl<'a> NamedEntity<'a> {
     fn new(kind: &'static str, name: &'a str) -> NamedEntity<'a> {
-        NamedEntity { kind, name, url: None }
+        NamedEntity { kind, name, family_name: None, job_title: None, url: None }
     }
 
     fn people(names: &'a [Box<str>]) -> Many<NamedEntity<'a>> {
@@ -66,8 +71,17 @@ impl<'a> NamedEntity<'a> {
     }
 
     fn authors(authors: &'a [Person]) -> Many<NamedEntity<'a>> {
-        let author = |author: &'a Person| NamedEntity::new("Person", &author.name);
-        authors.iter().map(author).collect()
+        authors.iter().map(NamedEntity::person).collect()
+    }
+
+    fn person(person: &'a Person) -> NamedEntity<'a> {
+        NamedEntity {
+            kind: if person.is_team() { "Organization" } else { "Person" },
+            name: &person.name,
+            family_name: person.family.as_deref(),
+            job_title: person.role.as_deref(),
+            url: person.url.as_deref().map(Cow::Borrowed),
+        }
     }
 }
 
@@ -136,6 +150,8 @@ pub struct NewsArticle<'a> {
     main_entity_of_page: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<String>,
     publisher: NamedEntity<'a>,
     #[serde(skip_serializing_if = "Many::is_empty")]
     author: Many<NamedEntity<'a>>,
@@ -164,13 +180,11 @@ pub struct NewsArticle<'a> {
 }
 
 impl<'a> NewsArticle<'a> {
-    pub fn new(common: &'a Common, page: &'a ArticlePage) -> NewsArticle<'a> {
+    pub fn new(common: &'a Common, page: &'a ArticlePage, translators: &'a [Person]) -> NewsArticle<'a> {
         let (facts, details, config) = (page.facts, page.details(), common.config);
         let card = page.card();
         let url = config.urls.absolute(page.url);
         let sources = || facts.sources.iter().map(|source| NamedEntity::new("NewsMediaOrganization", &source.label));
-        let translator =
-            |(name, url, team)| NamedEntity { kind: if team { "Organization" } else { "Person" }, name, url };
         let correction = |c: &'a Correction| CorrectionComment {
             kind: "CorrectionComment",
             text: &c.note,
@@ -195,6 +209,7 @@ impl<'a> NewsArticle<'a> {
         let of_article = facts.files.is_original && !page.is_sibling();
         let versions = facts.versions.iter().skip(usize::from(of_article));
         let translations = versions.filter(|version| (of_article || page.shows_original()) && !version.is_original);
+        let byline = Some(NamedEntity::authors(page.authors().0)).filter(|authors| !authors.is_empty());
         NewsArticle {
             context: "https://schema.org",
             kind: kind(card.genre.as_deref()),
@@ -205,9 +220,10 @@ impl<'a> NewsArticle<'a> {
             main_entity_of_page: url.clone(),
             url,
             description: page.summary(),
+            image: page.image(common).map(|image| image.url),
             publisher: NamedEntity::new("Organization", &config.title),
-            author: NamedEntity::authors(page.authors().0),
-            translator: page.translators(common).into_iter().map(translator).collect(),
+            author: byline.unwrap_or_else(|| sources().collect()),
+            translator: NamedEntity::authors(translators),
             editor: NamedEntity::people(&details.editors),
             dateline: details.dateline.as_deref(),
             article_section: facts.sections.first().and_then(|trail| trail.last()).map(|section| &*section.label),

@@ -40,11 +40,10 @@ pub fn pages(archive: &Archive) -> Vec<TextPage> {
     order.into_iter().flat_map(texts).collect()
 }
 
-/// A term, or a translator without a page.
+/// A term.
 #[derive(Serialize)]
 struct NamedTerm<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a str>,
+    id: &'a str,
     label: &'a str,
 }
 
@@ -160,9 +159,11 @@ fn record<'a>(
         section: &world.archive.term(TermKind::Section, placed.section()).id,
         sections: sections(world.archive, placed),
         sources: terms(world.archive, placed, TermKind::Source),
-        translators: match page.own_translators(&world.common) {
-            Some(own) => own.into_iter().map(|label| NamedTerm { id: None, label }).collect(),
-            None => terms(world.archive, placed, TermKind::Translator),
+        translators: {
+            let sibling = page.facts.files.sibling;
+            let at = sibling.and_then(|own| placed.siblings.iter().position(|text| text.lang == own.lang));
+            let all = placed.translators(at, &config.language);
+            all.into_iter().map(|ix| named(world.archive, TermKind::Translator, ix)).collect()
         },
         authors: page.authors().0.iter().map(|author| &*author.name).collect(),
         tags: terms(world.archive, placed, TermKind::Tag),
@@ -196,7 +197,7 @@ fn original_record<'a>(
 
 fn named(archive: &Archive, kind: TermKind, ix: TermIx) -> NamedTerm<'_> {
     let term = archive.term(kind, ix);
-    NamedTerm { id: Some(&term.id), label: &term.label }
+    NamedTerm { id: &term.id, label: &term.label }
 }
 
 fn terms<'a>(archive: &'a Archive, placed: &IndexedArticle, kind: TermKind) -> Vec<NamedTerm<'a>> {

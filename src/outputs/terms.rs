@@ -5,6 +5,7 @@ use super::head::PageHead;
 use super::output_content::ReadText;
 use super::page::{Crumb, own};
 use super::recipe::View;
+use super::site_schema;
 use super::world::{TermFields, World};
 use crate::archive::term::{LARGEST, LETTERS_ABOVE, TermIx, letter as letter_of};
 use crate::base::diag::Diagnostics;
@@ -40,6 +41,7 @@ impl View for TermIndex<'_> {
         let crumbs: Vec<Crumb> = if letter.is_some() { vec![(name.into(), root.into())] } else { Vec::new() };
         let mut head = PageHead::new(world, &title, &url, None);
         head.property("og:type", "website");
+        site_schema::add_breadcrumbs(&mut head, world, &crumbs, &title);
         let mut page = own(world, "terms", &title, &url, &head);
         page.crumbs = &crumbs;
         page.walk(s);

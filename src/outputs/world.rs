@@ -9,17 +9,15 @@ use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::archive::archive::{self, Archive, ArticleIx, ListingId};
+use crate::archive::archive::{Archive, ArticleIx, IndexedArticle, ListingId};
 use crate::archive::term::{Taxonomy, TermIx};
 use crate::base::config::{Config, Topic};
-use crate::base::date::{self, Day, Instant};
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
 use crate::base::limits;
-use crate::base::locale::{self, DateLength, Locale, direction};
-use crate::content::article::{Article, ArticleKind};
+use crate::base::locale::direction;
+use crate::content::article::ArticleKind;
 use crate::content::content_path::TermKind;
-use crate::content::correction::Correction;
 use crate::content::markdown::MarkdownLabels;
 use crate::theme::strings::{Arg, Strings};
 use crate::theme::theme::Theme;
@@ -28,22 +26,11 @@ use crate::theme::view::{CachedLeaf, Fields, Leaf, Sink, Value};
 use super::addresses::{
     CORRECTIONS, FeedFormat, feed_formats, feed_path, has_corrections, has_corrections_feed, has_feed,
 };
+pub use super::common::Common;
+use super::common::DayForms;
 use super::index_files::IndexFiles;
 use super::reference_cells::ReferenceCell;
 use super::statics::Statics;
-
-/// The data that all outputs share. Every page depends on all of it.
-#[derive(Clone, Copy)]
-pub struct Common<'a> {
-    pub config: &'a Config,
-    pub strings: &'a Strings,
-    /// The labels for rendered Markdown: for texts in the site's language, in other languages, and for originals.
-    pub labels: &'a [MarkdownLabels; 3],
-    /// The days on which articles were printed, sorted. Dozens of pages print each.
-    pub days: &'a [DayForms],
-    /// Whether a template prints references.
-    pub cites: bool,
-}
 
 /// Everything that may influence an output.
 pub struct World<'a> {
@@ -79,21 +66,6 @@ pub struct Leaves {
     pub cites: bool,
     pub labels: [MarkdownLabels; 3],
     pub days: Vec<DayForms>,
-}
-
-/// A day as pages print it.
-pub struct DayForms {
-    day: Day,
-    /// `March 24, 2021`.
-    long: String,
-    /// `Wednesday, March 24, 2021`.
-    full: String,
-}
-
-impl DayForms {
-    fn new(locale: &Locale, day: Day) -> DayForms {
-        DayForms { day, long: locale.day(day, DateLength::Long), full: locale.day(day, DateLength::Full) }
-    }
 }
 
 /// A term as templates see it, with other values that pages print.
@@ -231,6 +203,8 @@ impl Fields for TermFields<'_> {
 pub struct CardFields<'w> {
     world: &'w World<'w>,
     ix: ArticleIx,
+    /// The further translation that it shows, instead of the article's own text.
+    sibling: Option<usize>,
 }
 
 impl Fields for CardFields<'_> {
@@ -238,22 +212,31 @@ impl Fields for CardFields<'_> {
         let (world, ix) = (self.world, self.ix);
         let placed = world.archive.article(ix);
         let card = &placed.card;
+        let sibling = self.sibling.map(|at| &*placed.siblings[at]);
+        let kind = match sibling {
+            Some(_) if card.is_original(&world.config.language) => ArticleKind::Translation,
+            _ => card.kind,
+        };
         // Every term has pages with this card. Listing all terms on each card would make the pages grow quadratically.
         let terms = |kind: TermKind| world.terms(kind, placed.terms(kind)).take(limits::CARD_TERMS);
         s.text("id", &card.id);
-        s.text("title", &card.title);
-        s.text("url", &world.config.urls.page(&placed.address));
+        s.text("title", sibling.map_or(&card.title, |sibling| &sibling.title));
+        s.text("url", &world.text_url(placed, self.sibling));
+        s.maybe_text("lang", sibling.map(|sibling| &*sibling.lang));
+        s.maybe_text("dir", sibling.map(|sibling| direction(&sibling.lang)));
         s.table("date", |s| world.date(s, card.date));
         s.table("posted", |s| world.time(s, card.posted));
         s.leaves("sources", terms(TermKind::Source));
-        s.leaves("translators", terms(TermKind::Translator));
+        let translators = placed.translators(self.sibling, &world.config.language);
+        let translator = |&ix: &TermIx| world.leaves.term(TermKind::Translator, ix);
+        s.leaves("translators", translators.iter().take(limits::CARD_TERMS).map(translator));
         s.maybe_text("locator", card.locator.as_deref());
         s.leaves("trail", world.trail(placed.section()));
-        s.text("kind", card.kind.word());
-        s.text("label", &world.label(card));
+        s.text("kind", kind.word());
+        s.text("label", &world.kind_label(kind));
         s.maybe_text("extent_label", world.extent_label(card).as_deref());
         s.maybe_text("genre", world.genre(card).as_deref());
-        s.maybe_text("excerpt", card.excerpt.as_deref());
+        s.maybe_text("excerpt", card.excerpt.as_deref().filter(|_| sibling.is_none()));
         s.leaves("tags", terms(TermKind::Tag));
     }
 }
@@ -270,31 +253,50 @@ impl Hash for CardView<'_> {
 
 impl Leaf for CardView<'_> {
     fn digest(&self) -> Digest {
-        let CardFields { world, ix } = self.0;
-        *world.leaves.cards[ix as usize].digest.get_or_init(|| self.0.to_digest())
+        let CardFields { world, ix, sibling } = self.0;
+        match sibling {
+            None => *world.leaves.cards[ix as usize].digest.get_or_init(|| self.0.to_digest()),
+            Some(_) => self.0.to_digest(),
+        }
     }
 
     fn value(&self) -> Value {
-        let CardFields { world, ix } = self.0;
-        let made = world.leaves.cards[ix as usize].html.get_or_init(|| {
+        let CardFields { world, ix, sibling } = self.0;
+        let make = || {
             let html = world.theme.render_card(&self.0, &world.archive.article(ix).card.file);
             let keep = |found| world.leaves.problems.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
             html.map_err(keep).ok().map(|html| Value::safe_string(&html))
-        });
-        made.clone().unwrap_or_else(Value::none)
+        };
+        // Only the pages of its translator show a further translation.
+        let made = match sibling {
+            None => world.leaves.cards[ix as usize].html.get_or_init(make).clone(),
+            Some(_) => make(),
+        };
+        made.unwrap_or_else(Value::none)
     }
 }
 
 impl<'a> World<'a> {
     pub fn card(&self, ix: ArticleIx) -> CardView<'_> {
-        CardView(CardFields { world: self, ix })
+        CardView(CardFields { world: self, ix, sibling: None })
     }
 
     /// Adds the cards of a listing, newest first: as HTML, and as fields if a template uses them.
-    pub fn cards(&self, s: &mut impl Sink, articles: &[ArticleIx]) {
-        s.leaves("cards", articles.iter().map(|&ix| self.card(ix)));
+    pub fn cards(&self, s: &mut impl Sink, id: ListingId, articles: &[ArticleIx]) {
+        let texts = |ix: ArticleIx| self.archive.article(ix).texts_in(id).map(move |sibling| (ix, sibling));
+        let cards = || articles.iter().flat_map(|&ix| texts(ix));
+        let card = |(ix, sibling)| CardView(CardFields { world: self, ix, sibling });
+        s.leaves("cards", cards().map(card));
         if self.leaves.fields {
-            s.leaves("articles", articles.iter().map(|&ix| self.card(ix).0));
+            s.leaves("articles", cards().map(|text| card(text).0));
+        }
+    }
+
+    /// Returns the root-relative URL of an article, or of its sibling at `sibling`.
+    pub fn text_url(&self, placed: &IndexedArticle, sibling: Option<usize>) -> String {
+        match sibling {
+            Some(at) => self.config.urls.page(&format!("{}/{}", placed.address, placed.siblings[at].lang)),
+            None => self.config.urls.page(&placed.address),
         }
     }
 
@@ -411,89 +413,5 @@ impl<'a> World<'a> {
             s.json("assets", &assets);
             s.json("extra", &config.extra);
         });
-    }
-}
-
-impl<'a> Common<'a> {
-    pub fn locale(&self) -> &'a Locale {
-        &self.strings.locale
-    }
-
-    /// Formats a day in the long form: `March 24, 2021`.
-    pub fn day(&self, day: Day) -> Cow<'a, str> {
-        let known = self.forms(day).map(|forms| Cow::Borrowed(&*forms.long));
-        known.unwrap_or_else(|| self.locale().day(day, DateLength::Long).into())
-    }
-
-    /// Formats a day with its weekday: `Wednesday, March 24, 2021`.
-    pub fn full_day(&self, day: Day) -> Cow<'a, str> {
-        let known = self.forms(day).map(|forms| Cow::Borrowed(&*forms.full));
-        known.unwrap_or_else(|| self.locale().day(day, DateLength::Full).into())
-    }
-
-    fn forms(&self, day: Day) -> Option<&'a DayForms> {
-        let at = self.days.binary_search_by_key(&day, |forms| forms.day).ok()?;
-        Some(&self.days[at])
-    }
-
-    /// Adds {iso, label, full, url}: a civil day, without and with its weekday, and its page.
-    pub fn date(&self, s: &mut impl Sink, day: Day) {
-        s.text("iso", &day.to_string());
-        s.text("label", &self.day(day));
-        s.text("full", &self.full_day(day));
-        s.text("url", &self.config.urls.page(&archive::day_address(day)));
-    }
-
-    /// Adds {iso, label}: an instant in the site's time zone.
-    pub fn time(&self, s: &mut impl Sink, at: Instant) {
-        s.text("iso", &date::rfc3339(at, &self.config.zone));
-        s.text("label", &self.day(date::day_of(at, &self.config.zone)));
-    }
-
-    /// Adds what all pages say of a correction: its day, its kind, the note, and the number of its paragraph.
-    pub fn correction(&self, s: &mut impl Sink, correction: &Correction) {
-        s.table("date", |s| {
-            s.text("iso", &correction.date.to_string());
-            s.text("label", &self.day(correction.date));
-        });
-        s.text("kind", correction.kind.word());
-        s.text("note", &correction.note);
-        s.maybe_text("paragraph", correction.paragraph.map(|paragraph| paragraph.to_string()).as_deref());
-    }
-
-    /// Returns the site's own label for an article's kind, such as "JMH Translation".
-    pub fn label(&self, card: &Article) -> String {
-        self.kind_label(card.kind)
-    }
-
-    /// Returns the site's label for a kind, else the interface string.
-    pub fn kind_label(&self, kind: ArticleKind) -> String {
-        let kind = kind.word();
-        let own = self.config.credits.labels.iter().find(|(k, _)| k == kind);
-        own.map_or_else(|| self.strings.plain(&format!("kind_{kind}")), |(_, label)| label.to_string())
-    }
-
-    /// Returns the interface string of an article's extent, if the article gives one.
-    pub fn extent_label(&self, card: &Article) -> Option<String> {
-        card.extent.map(|extent| self.strings.plain(&format!("extent_{}", extent.word())))
-    }
-
-    /// Returns the interface string of a known genre, else the genre as written.
-    pub fn genre(&self, card: &Article) -> Option<String> {
-        let genre = card.genre.as_deref()?;
-        let key = format!("genre_{genre}");
-        Some(if self.strings.contains(&key) { self.strings.plain(&key) } else { genre.to_owned() })
-    }
-
-    /// Returns the name of a language in the interface's language, else its tag.
-    pub fn language(&self, tag: &str) -> String {
-        let keys = locale::fallbacks(tag).into_iter().map(|tag| format!("language_{tag}"));
-        let known = keys.into_iter().find(|key| self.strings.contains(key));
-        known.map_or_else(|| tag.to_owned(), |key| self.strings.plain(&key))
-    }
-
-    /// Formats a page number: "Page 3".
-    pub fn page_number(&self, number: usize) -> String {
-        self.strings.get("page_number", &[("n", Arg::Number(number as i64))]).unwrap_or_default()
     }
 }

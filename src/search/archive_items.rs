@@ -191,15 +191,13 @@ impl<'a> ArchiveItems<'a> {
         }
     }
 
-    /// Passes the terms of a kind, with the sections above each section. A sibling that names its translators, or
-    /// whose article has none, has none with a page.
+    /// Passes the terms of a kind, with the sections above each section.
     fn each_term(&self, placed: &IndexedArticle, sibling: Option<&Sibling>, each: &mut dyn FnMut(&TermFacet)) {
-        let original = placed.card.is_original(&self.config.language);
+        let at = sibling.and_then(|sibling| placed.siblings.iter().position(|text| text.lang == sibling.lang));
+        let translators = at.map(|at| placed.translators(Some(at), &self.config.language));
         for kind in TermKind::ALL {
-            if kind == TermKind::Translator && sibling.is_some_and(|sibling| sibling.credited || original) {
-                continue;
-            }
-            for &ix in placed.terms(kind) {
+            let own = translators.as_deref().filter(|_| kind == TermKind::Translator);
+            for &ix in own.unwrap_or(placed.terms(kind)) {
                 let mut at: Option<TermIx> = Some(ix);
                 while let Some(ix) = at {
                     each(&self.facets[kind as usize][ix as usize]);

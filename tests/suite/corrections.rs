@@ -67,8 +67,14 @@ fn a_mark_leads_to_the_note_and_back() {
 fn a_facing_page_has_the_mark_in_its_row() {
     let site = Site::new(SITE_TOML);
     let more = corrected(&[("2021-04-02", "Wrong.", "paragraph = 2\n")]);
-    site.write("content/articles/a.md", &article("A", "2021-03-24", &more, "First text.\n\nSecond text.\n\nThird text."));
-    site.write("content/articles/a.ja.md", "+++\ntitle = \"題\"\n+++\n\n一番目の文。\n\n二番目の文。\n\n三番目の文。\n");
+    site.write(
+        "content/articles/a.md",
+        &article("A", "2021-03-24", &more, "First text.\n\nSecond text.\n\nThird text."),
+    );
+    site.write(
+        "content/articles/a.ja.md",
+        "+++\ntitle = \"題\"\n+++\n\n一番目の文。\n\n二番目の文。\n\n三番目の文。\n",
+    );
     site.build();
     let html = page(&site, "a");
     let row = between(&html, "<div class=\"r\" id=\"p2\">", "<div class=\"r\"");
@@ -76,7 +82,11 @@ fn a_facing_page_has_the_mark_in_its_row() {
     assert!(translation.contains("Second text. <a class=\"cm\"") && !original.contains("class=\"cm\""), "{row}");
     assert_eq!(html.matches("class=\"cm\"").count(), 1);
     // A further translation lists the corrections of the article, which has the paragraph.
-    site.write("content/articles/b.md", &article("B", "2021-03-24", &format!("kind = \"original\"\n{more}"), "One.\n\nTwo.").replace("translator = \"A. Person\"\n", ""));
+    site.write(
+        "content/articles/b.md",
+        &article("B", "2021-03-24", &format!("kind = \"original\"\n{more}"), "One.\n\nTwo.")
+            .replace("translator = \"A. Person\"\n", ""),
+    );
     site.write("content/articles/b.fr.md", "+++\ntitle = \"B\"\ntranslator = \"Une personne\"\n+++\n\nUn.\n");
     site.build();
     let html = site.output("2021/03/24/b/fr/index.html");
@@ -107,20 +117,27 @@ fn all_corrections_are_on_one_page() {
     let config = |more: &str| format!("{SITE_TOML}[pagination]\nper_page = 2\n{more}");
     let site = Site::new(&config(""));
     let write = |name: &str, corrections: &[(&str, &str, &str)]| {
-        site.write(&format!("content/articles/{name}.md"), &article(name, "2021-03-24", &corrected(corrections), "One."));
+        site.write(
+            &format!("content/articles/{name}.md"),
+            &article(name, "2021-03-24", &corrected(corrections), "One."),
+        );
     };
     write("a", &[]);
     site.build();
     let of_log = |site: &Site| site.outputs().into_keys().filter(|p| p.starts_with("corrections/")).collect::<Vec<_>>();
     assert!(of_log(&site).is_empty() && !site.output("sitemap-pages.xml").contains("/corrections/"));
-    write("a", &[("2021-04-05", "a five", ""), ("2021-04-01", "a one", "paragraph = 1\n"), ("2021-04-05", "a six", "")]);
+    write(
+        "a",
+        &[("2021-04-05", "a five", ""), ("2021-04-01", "a one", "paragraph = 1\n"), ("2021-04-05", "a six", "")],
+    );
     write("b", &[("2021-04-03", "b three", "kind = \"retraction\"\n"), ("2021-04-05", "b seven", "")]);
     site.build();
     let pages = ["corrections/feed.xml", HOME, "corrections/page/1/index.html", "corrections/page/2/index.html"];
     assert_eq!(of_log(&site), pages);
     let order = |page: &str, notes: &[&str]| {
         let html = site.output(page);
-        let places: Vec<usize> = notes.iter().map(|note| html.find(note).unwrap_or_else(|| panic!("{note}: {html}"))).collect();
+        let places: Vec<usize> =
+            notes.iter().map(|note| html.find(note).unwrap_or_else(|| panic!("{note}: {html}"))).collect();
         assert!(places.is_sorted(), "{page}: {html}");
         html
     };
@@ -173,7 +190,8 @@ fn a_correction_is_where_it_is_printed() {
         assert!(summary.rendered <= summary.changes.len() + 8, "{}", summary.rendered);
         summary.changes.into_iter().map(|(path, _)| path).collect::<Vec<_>>()
     };
-    let entry = |paths: Vec<String>| -> Vec<String> { paths.into_iter().filter(|path| !path.starts_with("search/")).collect() };
+    let entry =
+        |paths: Vec<String>| -> Vec<String> { paths.into_iter().filter(|path| !path.starts_with("search/")).collect() };
     assert_eq!(entry(edit(1, "2021-04-01", "New.")), ["2021/03/24/a1/index.html", "corrections/page/1/index.html"]);
     assert_eq!(
         entry(edit(6, "2021-04-06", "New.")),
@@ -192,7 +210,12 @@ fn a_correction_is_where_it_is_printed() {
     let text = std::fs::read_to_string(site.root().join("content/articles/a3.md")).expect("it was written");
     site.write("content/articles/a3.md", &text.replace("One.", "Other."));
     let summary = site.build();
-    assert!(summary.changes.iter().all(|(path, change)| !path.starts_with("corrections/") && *change == OutputChange::Changed));
+    assert!(
+        summary
+            .changes
+            .iter()
+            .all(|(path, change)| !path.starts_with("corrections/") && *change == OutputChange::Changed)
+    );
 }
 
 #[test]
@@ -217,7 +240,9 @@ fn readers_report_a_mistake() {
         assert!(query.lines().count() == 2 && !query.contains(['&', '?', '#', '<', ' ']), "{link}");
     }
     site.write("site.toml", &config("https://git.example/o/r/issues/new?labels=typo")).build();
-    assert!(page(&site, "a").contains("href=\"https://git.example/o/r/issues/new?labels=typo&amp;title=Mistake%3A%20A%20"));
+    assert!(
+        page(&site, "a").contains("href=\"https://git.example/o/r/issues/new?labels=typo&amp;title=Mistake%3A%20A%20")
+    );
     site.write("site.toml", SITE_TOML).build();
     assert!(!page(&site, "a").contains("class=\"report\""));
     for bad in ["javascript:alert(1)", "desk@x.example?bcc=y@z.example", "https://me:pw@git.example/new", "/contact/"] {

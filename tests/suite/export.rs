@@ -134,7 +134,7 @@ fn fields_are_those_of_the_article() {
     assert_eq!(own["original"], json(original));
     assert_eq!((&further["article"], &further["path"]), (&own["article"], &"2024/05/05/fog/fr".into()));
     assert_eq!((&further["language"], &further["text"]), (&"fr".into(), &"Un.".into()));
-    assert_eq!(further["translators"], json(r#"[{"label":"B. Autre"}]"#));
+    assert_eq!(further["translators"], json(r#"[{"id":"b-autre","label":"B. Autre"}]"#));
     assert_ne!(further["id"], own["id"]);
     let absolute = records(&site, &["--base-url", "https://host.example/below"]);
     assert_eq!(absolute[0]["url"], "https://host.example/below/2024/05/05/fog/");

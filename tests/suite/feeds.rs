@@ -148,12 +148,16 @@ fn faults(feed: &Value, own: &str) -> Vec<String> {
     };
     let top = ["version", "title", "home_page_url", "feed_url", "description", "authors", "language", "items"];
     faults.extend(only(feed, &top));
-    if feed["version"] != "https://jsonfeed.org/version/1.1" || feed["feed_url"] != own || !absolute(&feed["home_page_url"])
+    if feed["version"] != "https://jsonfeed.org/version/1.1"
+        || feed["feed_url"] != own
+        || !absolute(&feed["home_page_url"])
     {
         faults.push(format!("{} {} {}", feed["version"], feed["feed_url"], feed["home_page_url"]));
     }
     let named = |people: &Value| {
-        people.as_array().is_some_and(|all| all.iter().all(|one| one["name"].as_str().is_some_and(|name| !name.is_empty())))
+        people
+            .as_array()
+            .is_some_and(|all| all.iter().all(|one| one["name"].as_str().is_some_and(|name| !name.is_empty())))
     };
     if !feed["title"].is_string() || !feed["language"].is_string() || !named(&feed["authors"]) {
         faults.push("title, language or authors".to_owned());
@@ -163,8 +167,18 @@ fn faults(feed: &Value, own: &str) -> Vec<String> {
         faults.extend(only(
             item,
             &[
-                "id", "url", "title", "content_html", "content_text", "summary", "date_published", "date_modified", "authors",
-                "tags", "language", "external_url",
+                "id",
+                "url",
+                "title",
+                "content_html",
+                "content_text",
+                "summary",
+                "date_published",
+                "date_modified",
+                "authors",
+                "tags",
+                "language",
+                "external_url",
             ],
         ));
         if !absolute(&item["id"]) || item["id"] != item["url"] || !ids.insert(item["id"].to_string()) {
@@ -216,8 +230,12 @@ fn a_browser_finds_the_style_sheet() {
     let site = site("[assets]\nnames = \"hashed\"\n");
     site.build();
     let feed = site.output("feed.xml");
-    let sheet = feed.split("<?xml-stylesheet href=\"/sub/").nth(1).and_then(|rest| rest.split('"').next()).expect("a sheet");
-    assert!(sheet.starts_with("feed.") && sheet.ends_with(".css") && site.output(sheet).contains("entry > title"), "{sheet}");
+    let sheet =
+        feed.split("<?xml-stylesheet href=\"/sub/").nth(1).and_then(|rest| rest.split('"').next()).expect("a sheet");
+    assert!(
+        sheet.starts_with("feed.") && sheet.ends_with(".css") && site.output(sheet).contains("entry > title"),
+        "{sheet}"
+    );
     // A theme without one has plain feeds.
     site.write("themes/plain/theme.toml", "");
     site.write("site.toml", &format!("theme = \"plain\"\n{SITE_TOML}"));
@@ -276,7 +294,9 @@ fn another_program_reads_them() {
         assert_eq!(read[key], want, "{key}: {read}");
     }
     let content = read["content"].as_str().expect("a text");
-    for part in ["Onizuka Sae", "src=\"https://example.org/sub/2021/03/24/a/map.png\"", "#p1\">another</a>", "<th", "A note."] {
+    for part in
+        ["Onizuka Sae", "src=\"https://example.org/sub/2021/03/24/a/map.png\"", "#p1\">another</a>", "<th", "A note."]
+    {
         assert!(content.contains(part), "{part}: {content}");
     }
 }

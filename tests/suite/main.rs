@@ -57,6 +57,7 @@ mod feeds;
 #[cfg(target_os = "linux")]
 mod folding;
 mod follows;
+mod further_translators;
 mod glossary;
 mod golden;
 #[cfg(feature = "images")]
@@ -147,3 +148,4 @@ mod typed;
 mod verify;
 mod workflows;
 mod wrong;
+mod zotero;

@@ -189,7 +189,8 @@ fn every_text_stands_where_its_role_says() {
 /// Checks the page of the article itself.
 fn own_page(case: &Case, name: &str, page: &str, original: Option<&str>, at: &str) {
     assert!(page.contains(&format!("<li data-c=\"m\">{}</li>", case.label())), "{at}");
-    let translated = page.contains("Translated by") && page.contains(&format!("Base {name}"));
+    let credits = ["Translated by", "Summarised by", "Compiled by"];
+    let translated = credits.iter().any(|by| page.contains(by)) && page.contains(&format!("Base {name}"));
     assert_eq!(translated, case.is_translated(), "{at}");
     assert!(!page.contains(&format!("Into {name}")), "{at}: a translation's translator");
     let printed = original.filter(|_| !case.hidden);
@@ -225,7 +226,7 @@ fn translation(case: &Case, name: &str, lang: &str, page: &str, at: &str) {
         "{at}"
     );
     assert!(page.contains(&format!("Into {name} {lang}")) && !page.contains(&format!("Base {name}")), "{at}");
-    assert!(page.contains(&format!("<meta name=\"z:translators\" content=\"Into {name} {lang}\">")), "{at}");
+    assert!(page.contains(&format!("<meta name=\"z:translators\" content=\"Into {name} {lang},\">")), "{at}");
     assert!(page.contains("<meta name=\"DC.creator\" content=\"Writer of all\">"), "{at}");
     assert!(page.contains(&format!("<meta name=\"citation_language\" content=\"{lang}\">")), "{at}");
     assert!(page.contains("The Harbour Gazette"), "{at}: its source");
@@ -347,7 +348,8 @@ fn same(found: &[(String, OutputChange)], wanted: &[(String, OutputChange)]) {
 }
 
 /// The blast radius of a text beside an article that is the original itself: its own page, the language bars of the
-/// others, the sitemap of the month, and the search, whose page offers its language.
+/// others, the sitemap of the month, the search, whose page offers its language, and its translator's page and feed.
+/// The index of translators and the page of the newspaper count that translator, too.
 #[test]
 fn a_translation_is_on_its_page_and_in_the_bars() {
     let site = Site::new(SITE_TOML);
@@ -363,30 +365,36 @@ fn a_translation_is_on_its_page_and_in_the_bars() {
     let changed = |path: &str| (path.to_owned(), OutputChange::Changed);
     let (sitemap, entry, search) =
         (changed("sitemap-2020-05.xml"), changed("search/entry.bin"), changed("search/index.html"));
+    let of = |name: &str, change: OutputChange| {
+        ["index.html", "feed.xml"].map(|file| (format!("translators/t-{name}/{file}"), change)).to_vec()
+    };
+    let counts = vec![changed("translators/index.html"), changed("sources/the-harbour-gazette/index.html")];
     let summary = site.write(french, &text("Ici", "T. Un", "Texte.")).build();
     same(
         &summary.changes,
         &[
-            page("", OutputChange::Changed),
-            page("fr/", OutputChange::New),
-            sitemap.clone(),
-            entry.clone(),
-            search.clone(),
-        ],
+            vec![page("", OutputChange::Changed), page("fr/", OutputChange::New)],
+            vec![sitemap.clone(), entry.clone(), search.clone()],
+            of("un", OutputChange::New),
+            counts.clone(),
+        ]
+        .concat(),
     );
     let summary = site.write("content/articles/own/index.ja.md", &text("ここ", "T. Deux", "文。")).build();
     let bars = [page("", OutputChange::Changed), page("fr/", OutputChange::Changed)];
     let new = [page("ja/", OutputChange::New), sitemap.clone(), entry.clone(), search.clone()];
-    same(&summary.changes, &[&bars[..], &new].concat());
-    // Its body is on its page and in the search, its translator only on its page; its headline is also in the metadata
-    // of the original.
+    same(&summary.changes, &[&bars[..], &new, &of("deux", OutputChange::New), &counts].concat());
+    // Its body is on its page and in the search; its headline is also in the metadata of the original and in the list of
+    // its translator.
     let summary = site.write(french, &text("Ici", "T. Un", "Autre.")).build();
     same(&summary.changes, &[page("fr/", OutputChange::Changed), entry.clone()]);
     assert_eq!(summary.rendered, 2);
     let summary = site.write(french, &text("Ici", "T. Trois", "Autre.")).build();
-    same(&summary.changes, &[page("fr/", OutputChange::Changed)]);
+    let moved = [of("un", OutputChange::Removed), of("trois", OutputChange::New), counts.clone()].concat();
+    let found = [page("fr/", OutputChange::Changed), entry.clone(), search.clone()];
+    same(&summary.changes, &[&found[..], &moved].concat());
     let summary = site.write(french, &text("Voici", "T. Trois", "Autre.")).build();
-    same(&summary.changes, &[&bars[..], std::slice::from_ref(&entry)].concat());
+    same(&summary.changes, &[&bars[..], &of("trois", OutputChange::Changed), std::slice::from_ref(&entry)].concat());
     // The headline of the original is on the pages of all translations.
     let holds = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("Here it is");
     let printing = site.outputs().into_iter().filter(|(_, bytes)| holds(bytes));
@@ -405,5 +413,5 @@ fn a_translation_is_on_its_page_and_in_the_bars() {
     std::fs::remove_file(site.root().join("content/articles/own/index.ja.md")).expect("a text can be removed");
     let summary = site.build();
     let gone = [page("ja/", OutputChange::Removed), sitemap, entry, search];
-    same(&summary.changes, &[&bars[..], &gone].concat());
+    same(&summary.changes, &[&bars[..], &gone, &of("deux", OutputChange::Removed), &counts].concat());
 }

@@ -302,12 +302,13 @@ fn citable(page: &Document, kind: ArticleKind) -> Vec<String> {
     let scripts: Vec<&str> =
         page.all("script").filter(|s| s.get("type") == Some("application/ld+json")).map(|s| s.text.as_str()).collect();
     match scripts.as_slice() {
-        [json] => match serde_json::from_str::<serde_json::Value>(json) {
+        [json] | [json, _] => match serde_json::from_str::<serde_json::Value>(json) {
             Ok(value) => faults.extend(news_article(&value, page, kind)),
             Err(e) => faults.push(format!("JSON-LD: {e}")),
         },
         other => faults.push(format!("{} JSON-LD scripts", other.len())),
     }
+    faults.extend(scripts.get(1).and_then(|json| trail(json)));
     let title = page.all("h1").next().map(|h| h.text.clone()).unwrap_or_default();
     let is_day = |d: &str| d.len() == 10 && d.parse::<jiff::civil::Date>().is_ok();
     let one = |key: &str, good: &dyn Fn(&str) -> bool| {
@@ -317,6 +318,7 @@ fn citable(page: &Document, kind: ArticleKind) -> Vec<String> {
     faults.extend(one("DC.type", &|v| v == "newspaperArticle"));
     faults.extend(one("DC.title", &|v| v == title));
     faults.extend(one("og:type", &|v| v == "article"));
+    faults.extend(one("og:locale", &|v| v.contains('_')));
     faults.extend(one("prism.publicationName", &|v| !v.trim().is_empty()));
     faults.extend(one("prism.publicationDate", &is_day));
     faults.extend(one("article:published_time", &is_rfc3339));
@@ -336,6 +338,21 @@ fn citable(page: &Document, kind: ArticleKind) -> Vec<String> {
         }
     }
     faults
+}
+
+/// Returns what is wrong with the breadcrumbs of a page: each but the last has an absolute URL.
+fn trail(json: &str) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
+    let items = value["itemListElement"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let is_item = |(at, item): (usize, &serde_json::Value)| {
+        let url = item["item"].as_str();
+        item["@type"] == "ListItem"
+            && item["position"] == at + 1
+            && item["name"].as_str().is_some_and(|name| !name.is_empty())
+            && url.map_or(at + 1 == items.len(), |url| url.starts_with("http"))
+    };
+    let good = value["@type"] == "BreadcrumbList" && items.len() > 1 && items.iter().enumerate().all(is_item);
+    (!good).then(|| format!("breadcrumbs {json}"))
 }
 
 fn news_article(value: &serde_json::Value, page: &Document, kind: ArticleKind) -> Vec<String> {
@@ -372,6 +389,13 @@ fn news_article(value: &serde_json::Value, page: &Document, kind: ArticleKind) -
         serde_json::Value::Array(all) => !all.is_empty() && all.iter().all(named),
         one => named(one),
     };
+    if value["image"].as_str() != page.metas("og:image").next() {
+        faults.push(format!("image {}, and not og:image", value["image"]));
+    }
+    // Without a byline, the author is the newspaper.
+    if !people(&value["author"]) {
+        faults.push(format!("author {}", value["author"]));
+    }
     if kind != ArticleKind::Original && !people(&value["translator"]) {
         faults.push(format!("translator {}", value["translator"]));
     }

@@ -20,7 +20,7 @@ const ATTRIBUTES: [(&str, &[&str]); 6] = [
     ("ol", &["reversed", "start"]),
     ("td", &["colspan", "rowspan"]),
     ("th", &["colspan", "rowspan", "scope"]),
-    ];
+];
 /// Elements that are removed with their content.
 const DROPPED: [&str; 8] = ["script", "style", "template", "noscript", "title", "textarea", "xmp", "iframe"];
 
@@ -38,7 +38,8 @@ pub fn feed_html(html: &str, url: &str) -> Option<String> {
         .link_rel(None)
         .attribute_filter(|element, name, value| {
             // Of these addresses, only pictures are harmless, and only as pictures.
-            let is_data = matches!(name, "href" | "src") && value.trim_start().to_ascii_lowercase().starts_with("data:");
+            let is_data =
+                matches!(name, "href" | "src") && value.trim_start().to_ascii_lowercase().starts_with("data:");
             let is_picture = element == "img" && crate::base::weburl::is_picture(value);
             (!is_data || is_picture).then(|| value.into())
         });

@@ -269,7 +269,8 @@ mod tests {
              <tr><th scope=\"row\">x</th><td>2</td></tr>\
              <tr><td colspan=\"2\"><span>end</span></td></tr></tbody>"
         );
-        let form = "<tbody><tr><th scope=\"row\">x</th><td></td></tr><tr><th scope=\"row\">y</th><td></td></tr></tbody>";
+        let form =
+            "<tbody><tr><th scope=\"row\">x</th><td></td></tr><tr><th scope=\"row\">y</th><td></td></tr></tbody>";
         assert_eq!(body_rows("|a|b|\n|-|-|\n|x||\n|y||"), form);
         assert_eq!(rows("||\n|-|"), "<thead><tr><td></td></tr></thead>");
     }
@@ -291,12 +292,19 @@ mod tests {
         }
         // Only one, and it is no block of its own.
         let body = page(&format!("{table}\n: One\n\n: Two\n\nText\n"), RawHtml::Escape);
-        assert!(body.html.ends_with("</table></div>\n<p id=\"p2\">: Two</p>\n<p id=\"p3\">Text</p>\n"), "{}", body.html);
+        assert!(
+            body.html.ends_with("</table></div>\n<p id=\"p2\">: Two</p>\n<p id=\"p3\">Text</p>\n"),
+            "{}",
+            body.html
+        );
         assert_eq!((body.units.len(), body.blocks), (3, 3));
         assert_eq!(&body.html[body.units[0].html.clone()], &body.html[..body.units[1].html.start]);
         assert_eq!(body.text(0), "One\na\tb\nx\t1");
         // A table in a note or an item, and one that ends where another stretch of the page would.
-        let noted = page(&format!("Text[^1].\n\n[^1]: Note\n\n    {}\n\n: No\n", table.replace('\n', "\n    ")), RawHtml::Escape);
+        let noted = page(
+            &format!("Text[^1].\n\n[^1]: Note\n\n    {}\n\n: No\n", table.replace('\n', "\n    ")),
+            RawHtml::Escape,
+        );
         assert!(noted.html.contains("<p id=\"p2\">: No</p>"), "{}", noted.html);
         let item = page(&format!("- Text\n\n  {}\n  : Yes\n", table.replace('\n', "\n  ")), RawHtml::Escape);
         assert!(item.html.contains("<caption>Yes</caption>"), "{}", item.html);

@@ -24,6 +24,8 @@ const ENTRY: &[(&str, usize)] = &[
     ("author", 99),
     ("category", 9999),
     ("content", 1),
+    // Other vocabularies may say more (RFC 4287, 6).
+    ("dcterms:issued", 1),
     ("contributor", 99),
     ("id", 1),
     ("link", 99),
