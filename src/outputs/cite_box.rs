@@ -25,9 +25,13 @@ pub fn fields(common: &Common, s: &mut Values, page: &ArticlePage) {
         data_url::write(&text, &mut url);
         url
     };
-    let name = reference.id.rsplit('/').next().unwrap_or_default();
+    // Addresses have nothing that a file name must not have; ids may have it.
+    let slug = page.facts.address.rsplit('/').next().unwrap_or_default();
     s.table("cite", |s| {
-        s.text("name", name);
+        match page.facts.files.sibling {
+            Some(sibling) => s.text("name", &format!("{slug}.{}", sibling.lang)),
+            None => s.text("name", slug),
+        }
         s.html("chicago", &styles::chicago(&reference));
         s.html("apa", &styles::apa(&reference));
         s.html("mla", &styles::mla(&reference));

@@ -295,7 +295,7 @@ fn pager(world: &World, s: &mut impl Sink, id: ListingId, address: &str, number:
     let files = if number.is_none() { citation_files(world.config, world.archive, id) } else { Vec::new() };
     s.tables("citations", files, |s, year| {
         let file = |format| world.config.urls.file(&citation_path(address, year, format));
-        s.maybe_text("label", year.map(|year| world.title(ListingId::Year(year))).as_deref());
+        s.text("label", &world.title(year.map_or(id, ListingId::Year)));
         s.text("ris", &file(CitationFormat::Ris));
         s.text("csl_json", &file(CitationFormat::CslJson));
     });

@@ -533,7 +533,7 @@ fn a_reference_is_saved_from_the_page_itself() {
     let expected = &downloads(&site.output("2021/03/24/a/index.html"))["a.ris"];
     let (server, _told) = Server::start(site.outputs(), Some("default-src 'self'"));
     let (tab, folder) = (chrome.tab(), temporary());
-    tab.call("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": folder.path() }));
+    tab.call("Page.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": folder.path() }));
     open(&tab, &format!("http://127.0.0.1:{}/2021/03/24/a/", server.port));
     tab.eval("document.querySelector('.cite summary').focus()");
     tab.press("Enter");

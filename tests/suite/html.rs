@@ -108,9 +108,16 @@ pub fn active(path: &str, page: &Document, base: &str) -> Vec<String> {
         form.get("method").is_none() && form.get("action").is_some_and(|a| search.iter().any(|s| s == a))
     };
     let own_forms = page.all("form").all(leads_to_search);
+    // The references of an article are plain text that a browser only saves.
+    let start = "data:;charset=utf-8,";
+    let saved = |link: &&dom::Element| {
+        link.get("download").is_some() && link.get("href").is_some_and(|url| url.starts_with(start))
+    };
+    let saved: BTreeSet<String> =
+        page.all("a").filter(saved).filter_map(|link| Some(format!("<a href={:?}>", link.get("href")?))).collect();
     let says_so = path.starts_with("search") && page.all("noscript").count() == 1;
     found
-        .filter(|f| !f.starts_with(&own) || f.contains("//"))
+        .filter(|f| (!f.starts_with(&own) || f.contains("//")) && !saved.contains(f))
         .filter(|f| (*f != "<form>" || !own_forms) && (*f != "<noscript>" || !says_so))
         .map(|f| format!("{path}: {f}"))
         .collect()
