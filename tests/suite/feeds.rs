@@ -15,7 +15,7 @@ const FULL: &str = "[feeds]\ntext = \"full\"\njson = true\nlimit = 3\n";
 /// An article with all that a feed could get wrong.
 const BODY: &str = "First with [another](b.md#p1), [here](#p2) and [away](https://x.example/?a=1&b=2).[^n]\n\n\
                     ![A map](map.png \"The harbour\")\n\n## Heading {#own}\n\n| a | b |\n|--|--:|\n| 1 | 2 |\n\n\
-                    <b>raw</b> & {漢字|かんじ}\n\n[^n]: A note.\n";
+                    \\<b>raw\\</b> & {漢字|かんじ}\n\n[^n]: A note.\n";
 
 fn site(config: &str) -> Site {
     let site = Site::new(&format!("{}{config}", SITE_TOML.replace("https://example.org", "https://example.org/sub")));
