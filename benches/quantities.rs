@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use recto::content::quantity::compare::{Difference, Level, Stated, compare};
+use recto::content::quantity::compare::{Difference, Level, TextQuantities, compare};
 use recto::content::quantity::quantity::quantities;
 use serde_json::Value;
 
@@ -103,7 +103,10 @@ fn table() -> Vec<Pair> {
 fn differences(pair: &Pair, translation: &str) -> Vec<Difference> {
     let original = quantities(&pair.original, &pair.languages.0);
     let read = quantities(translation, &pair.languages.1);
-    compare(Stated { text: &pair.original, quantities: &original }, Stated { text: translation, quantities: &read })
+    compare(
+        TextQuantities { text: &pair.original, quantities: &original },
+        TextQuantities { text: translation, quantities: &read },
+    )
 }
 
 /// Prints the warnings on published pairs, and how many there are by pair of languages. Returns the pairs without one.
@@ -127,7 +130,7 @@ fn published_pairs(published: &[Pair]) -> Vec<&Pair> {
         }
         println!("{languages}\n  {}\n  {}", pair.original, pair.translation);
         for difference in found {
-            let side = |term: &Option<recto::content::quantity::compare::Term>, text: &str| {
+            let side = |term: &Option<recto::content::quantity::compare::StatedQuantity>, text: &str| {
                 term.as_ref().map_or("-".to_owned(), |term| format!("{} = {}", &text[term.at.clone()], term.value))
             };
             let (a, b) = (side(&difference.original, &pair.original), side(&difference.translation, &pair.translation));
@@ -183,8 +186,11 @@ fn time(pairs: &[Pair]) {
         reading = reading.min(start.elapsed().as_secs_f64());
         let start = Instant::now();
         for (pair, [original, translation]) in pairs.iter().zip(&read) {
-            let original = Stated { text: &pair.original, quantities: original };
-            std::hint::black_box(compare(original, Stated { text: &pair.translation, quantities: translation }));
+            let original = TextQuantities { text: &pair.original, quantities: original };
+            std::hint::black_box(compare(
+                original,
+                TextQuantities { text: &pair.translation, quantities: translation },
+            ));
         }
         comparing = comparing.min(start.elapsed().as_secs_f64());
     }

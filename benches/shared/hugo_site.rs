@@ -3,7 +3,7 @@
 //! Differences in Hugo's favour: it gets only selected articles, with excerpts, ids of sections, related articles,
 //! neighbours and labels computed; no block has an id; nothing is checked, and links between articles stay as they
 //! are written; there is one sitemap instead of one for each month; there is no page with the calendar of the
-//! archive; pages of years, months and days do not link to their neighbours; an original of which only an excerpt
+//! archive; pages of years, months and days have no groups and do not link to their neighbours; an original of which only an excerpt
 //! may be shown is left out. Differences in Recto's favour: for Hugo, an article with an original is a folder with
 //! two files and not two files; Hugo numbers pages from the newest, which makes a few more of them, though it
 //! writes no stubs; it has three more indexes (of years, months and days) and a page for the section that contains

@@ -10,7 +10,7 @@ use recto::base::diag::Diagnostic;
 use recto::base::path::{self, UrlStyle, Urls};
 use recto::content::content_path::{ContentPath, TermKind, place};
 use recto::content::markdown::{self, LinkTarget, MarkdownLabels, MarkdownOptions, ProblemKind, RawHtml};
-use recto::content::quantity::compare::{self, Stated};
+use recto::content::quantity::compare::{self, TextQuantities};
 use recto::content::quantity::quantity;
 use recto::content::{article, details, front_matter, record, sibling};
 
@@ -317,11 +317,11 @@ pub fn quantities(text: &str) {
             assert!(quantity.alternative.is_none_or(f64::is_finite) && quantity.digits > 0, "{quantity:?}");
             last = quantity.at.start;
         }
-        let stated = Stated { text, quantities: found };
+        let stated = TextQuantities { text, quantities: found };
         assert_eq!(compare::compare(stated, stated), [], "a text differs from itself");
     }
     for (original, translation) in read.iter().zip(read.iter().skip(1)) {
-        let [original, translation] = [original, translation].map(|quantities| Stated { text, quantities });
+        let [original, translation] = [original, translation].map(|quantities| TextQuantities { text, quantities });
         for difference in compare::compare(original, translation) {
             assert!(difference.original.is_some() || difference.translation.is_some());
             for term in [difference.original, difference.translation].into_iter().flatten() {

@@ -5,5 +5,6 @@ pub mod term;
 pub mod pager;
 pub mod failed;
 pub mod archive;
+mod listings;
 pub mod index;
 pub mod links;

@@ -19,6 +19,12 @@ impl Pager {
         (self.n / self.per_page).saturating_sub(1)
     }
 
+    /// Returns the page with the article at a place in the listing, newest first. `None` is the root.
+    pub fn page_of(&self, at: usize) -> Option<usize> {
+        let below = at.checked_sub(self.range(None).len())?;
+        Some(self.numbered() - below / self.per_page)
+    }
+
     /// Returns the articles of a page as a range of the listing, newest first. `None` is the root.
     pub fn range(&self, number: Option<usize>) -> Range<usize> {
         match number {
@@ -49,6 +55,7 @@ mod tests {
             let mut seen = vec![false; n];
             for page in (1..=old.numbered()).map(Some).chain([None]) {
                 for i in old.range(page) {
+                    prop_assert_eq!(old.page_of(i), page);
                     prop_assert!(!std::mem::replace(&mut seen[i], true));
                 }
             }

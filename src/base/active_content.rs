@@ -17,7 +17,7 @@ pub struct Assets {
     pub allow: AllowedFiles,
 }
 
-/// Extensions and names of active files that are published anyway, in lower case: `.html`, `web.config`.
+/// Extensions and names of active files that are published anyway, in lower case: `.html`, `web.config`, `license`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AllowedFiles(Vec<Box<str>>);
 
@@ -52,6 +52,10 @@ pub fn active_kind(name: &str) -> Option<&'static str> {
     let name = name.rsplit('/').next().unwrap_or(name).to_lowercase();
     if is_in(SETTINGS, &name) {
         return Some("settings of a web server");
+    }
+    // Servers send it without a type, and browsers then guess from its first bytes.
+    if !name.contains('.') {
+        return Some("a file without an extension, so that a browser may take it for a page");
     }
     let mut ends = name.split('.').skip(1);
     let last = name.rsplit_once('.').map_or("", |(_, end)| end);
@@ -91,7 +95,11 @@ impl AllowedFiles {
         let mut allowed = Vec::new();
         for word in r.strings("allow") {
             let name = word.value.trim_start_matches('*').to_lowercase();
-            let form = name.len() > 1 && !name.contains(['/', '\\', '*', '?']) && name.contains('.');
+            // `html` was meant to be a type.
+            let is_type = |name: &str| active_kind(&format!("x.{name}")).is_some() || is_svg(&format!("x.{name}"));
+            let form = name.len() > 1
+                && !name.contains(['/', '\\', '*', '?'])
+                && (name.contains('.') || word.value.starts_with(char::is_alphanumeric) && !is_type(&name));
             let acts =
                 [format!("x{name}"), name.clone()].iter().any(|file| active_kind(file).is_some() || is_svg(file));
             if form && !acts {
@@ -133,13 +141,14 @@ mod tests {
     fn files_by_what_they_do() {
         for name in "a.html|A.HTM|a.xhtml|a.xml|feed.rss|a.xsl|a.js|a.MJS|a.php|a.php5|a.phtml|a.php.jpg|x.PHP.txt|a.cgi|a.pl|a.py|\
              .htaccess|.HTACCESS|web.config|Web.Config|a.swf|a.svgz|a.html.ja|a.html.gz|a.svg.gz|a.shtml|a.jsp|a.exe|\
-             b/c/.htaccess|_headers|a.xht|a.htc|a.gpx|a.ttml|a.TEI|a.wsdl|a.html.zh-hant|.html|x.asp;.jpg.asp"
+             b/c/.htaccess|_headers|a.xht|a.htc|a.gpx|a.ttml|a.TEI|a.wsdl|a.html.zh-hant|.html|x.asp;.jpg.asp|\
+             html|js|php|a|x.y/LICENSE"
             .split('|')
         {
             assert!(active_kind(name.trim()).is_some(), "{name}");
         }
-        for name in "a.pdf|a.png|photo.pl.jpg|Flag.svg.png|a.svg|notes.txt|data.csv|data.json|html|js|a.html.pdf|php|a.zip|a.mp3|\
-             report.docx|日本.pdf|a|.well-known|a.vtt|a.css|x.js.map|a.epub|minutes.do.pdf"
+        for name in "a.pdf|a.png|photo.pl.jpg|Flag.svg.png|a.svg|notes.txt|data.csv|data.json|a.html.pdf|a.zip|a.mp3|\
+             report.docx|日本.pdf|.well-known|a.vtt|a.css|x.js.map|a.epub|minutes.do.pdf"
             .split('|')
         {
             assert!(active_kind(name.trim()).is_none(), "{name}");
@@ -149,11 +158,11 @@ mod tests {
 
     #[test]
     fn what_is_allowed_is_a_type_or_a_name() {
-        let allowed = AllowedFiles(vec![".html".into(), "web.config".into()]);
-        for name in ["a.html", "x/B.HTML", "x/Web.config", ".html"] {
+        let allowed = AllowedFiles(vec![".html".into(), "web.config".into(), "license".into()]);
+        for name in ["a.html", "x/B.HTML", "x/Web.config", ".html", "x/LICENSE"] {
             assert!(allowed.has(name), "{name}");
         }
-        for name in ["a.htm", "html", "my.web.config", "a.html.php", "a.php.html"] {
+        for name in ["a.htm", "html", "my.web.config", "a.html.php", "a.php.html", "my-license", "a.license"] {
             assert!(!allowed.has(name), "{name}");
         }
     }

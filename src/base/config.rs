@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::active_content::{self, AllowedFiles};
+use super::citation_settings::CitationSettings;
 use super::contact_settings::ContactSettings;
 use super::credit_defaults::{self, CreditDefaults};
 use super::deploy_settings::{self, DeploySettings};
@@ -78,6 +79,7 @@ pub struct Config {
     pub active_assets: AllowedFiles,
     pub raw_html: RawHtml,
     pub search: SearchSettings,
+    pub citations: CitationSettings,
     /// Ignored files that are published anyway: hidden files, backups, files that look like secrets.
     pub include: Globs,
     /// The same patterns as written, in the same order.
@@ -239,6 +241,7 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
             r.choice("html", &words).map(|c| c.value)
         }),
         search: SearchSettings::read(&mut r),
+        citations: CitationSettings::read(&mut r),
         include,
         included,
         extra: r.extra("extra"),

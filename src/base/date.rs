@@ -27,6 +27,21 @@ pub mod day_as_numbers {
         let (year, month, day) = <(i16, i8, i8)>::deserialize(d)?;
         Day::new(year, month, day).map_err(D::Error::custom)
     }
+
+    pub mod maybe {
+        use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+        use super::Day;
+
+        pub fn serialize<S: Serializer>(day: &Option<Day>, s: S) -> Result<S::Ok, S::Error> {
+            day.map(|day| (day.year(), day.month(), day.day())).serialize(s)
+        }
+
+        pub fn deserialize<'d, D: Deserializer<'d>>(d: D) -> Result<Option<Day>, D::Error> {
+            let day = Option::<(i16, i8, i8)>::deserialize(d)?;
+            day.map(|(year, month, day)| Day::new(year, month, day)).transpose().map_err(D::Error::custom)
+        }
+    }
 }
 
 /// Serializes instants as nanoseconds since 1970, for the state of a build.

@@ -293,7 +293,7 @@ pub fn as_table(place: FileKind, key: &str, value: &Value, yaml: bool) -> Option
         "rights" => "translation",
         "permalinks" => "article",
         "pagination" => "per_page",
-        "feeds" => "for",
+        "feeds" | "citations" => "for",
         "corrections" if site => "page",
         "contact" => "report",
         "credits" => "translator",

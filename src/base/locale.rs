@@ -11,7 +11,7 @@ use icu_calendar::week::WeekInformation;
 use icu_calendar::{Date, Gregorian};
 use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
-use icu_datetime::fieldsets::{E, M, Y, YM, YMD};
+use icu_datetime::fieldsets::{E, M, Y, YM, YMD, YMDE};
 use icu_datetime::{DateTimeFormatterLoadError, DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter};
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
@@ -29,6 +29,7 @@ pub struct Locale {
     pub tag: String,
     /// The writing direction: `ltr` or `rtl`.
     pub dir: &'static str,
+    full: Formatter<YMDE>,
     long: Formatter<YMD>,
     medium: Formatter<YMD>,
     short: Formatter<YMD>,
@@ -48,6 +49,8 @@ pub struct Locale {
 /// How much of a date to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateLength {
+    /// With the weekday.
+    Full,
     Long,
     Medium,
     Short,
@@ -91,6 +94,7 @@ impl Locale {
         Ok(Locale {
             tag: tag.to_owned(),
             dir: direction(tag),
+            full: Formatter::try_new(date(), YMDE::long()).map_err(loaded)?,
             long: Formatter::try_new(date(), YMD::long()).map_err(loaded)?,
             medium: Formatter::try_new(date(), YMD::medium()).map_err(loaded)?,
             short: Formatter::try_new(date(), YMD::short()).map_err(loaded)?,
@@ -112,6 +116,7 @@ impl Locale {
     /// Formats a day: `March 24, 2021`.
     pub fn day(&self, day: Day, length: DateLength) -> String {
         let formatter = match length {
+            DateLength::Full => return self.full.format(&gregorian(day)).to_string(),
             DateLength::Long => &self.long,
             DateLength::Medium => &self.medium,
             DateLength::Short => &self.short,
@@ -199,6 +204,7 @@ mod tests {
             for month in 1..=12 {
                 let day = jiff::civil::date(2021, month, month);
                 let texts = [
+                    locale.day(day, DateLength::Full),
                     locale.day(day, DateLength::Long),
                     locale.day(day, DateLength::Medium),
                     locale.day(day, DateLength::Short),
@@ -225,6 +231,20 @@ mod tests {
         assert_eq!(en.week_offset(day), 3);
         let ja = Locale::new("ja").unwrap();
         assert_eq!(ja.day(day, DateLength::Long), "2021年3月24日");
+        for (tag, full) in [
+            ("ar", "الأربعاء، 24 مارس 2021"),
+            ("de", "Mittwoch, 24. März 2021"),
+            ("en", "Wednesday, March 24, 2021"),
+            ("es", "miércoles, 24 de marzo de 2021"),
+            ("fr", "mercredi 24 mars 2021"),
+            ("ja", "2021年3月24日水曜日"),
+            ("ko", "2021년 3월 24일 수요일"),
+            ("ru", "среда, 24 марта 2021\u{202f}г."),
+            ("zh-Hans", "2021年3月24日星期三"),
+            ("zh-Hant", "2021年3月24日星期三"),
+        ] {
+            assert_eq!(Locale::new(tag).unwrap().day(day, DateLength::Full), full, "{tag}");
+        }
         let sv = Locale::new("sv").unwrap();
         assert!(en.same_letter("å", "a") && en.same_letter("É", "e") && !sv.same_letter("å", "a"));
         assert_eq!(direction("ar"), "rtl");

@@ -40,4 +40,5 @@ pub mod originals;
 pub mod feed_settings;
 pub mod contact_settings;
 pub mod search_settings;
+pub mod citation_settings;
 pub mod config;

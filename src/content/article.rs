@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::cited::CitedDetails;
 use super::content_path::{self, TermKind};
 use super::correction::Correction;
 use super::doubtful_values;
@@ -28,7 +29,7 @@ use crate::base::reader::{Reader, Spanned};
 use crate::base::{limits, path, problem};
 
 /// The number of words in an excerpt taken from the body, as is common in indexes of press archives.
-const EXCERPT_WORDS: usize = 60;
+pub const EXCERPT_WORDS: usize = 60;
 
 /// Who made the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -133,6 +134,8 @@ pub struct Article {
     pub layout: Option<Layout>,
     /// In the order of the front matter.
     pub corrections: Box<[Correction]>,
+    /// What only files of references need. None if the site has no such files.
+    pub cited: Option<Box<CitedDetails>>,
     pub refs: Box<[ContentRef]>,
 }
 
@@ -225,6 +228,7 @@ pub fn read_parts(
     reader.finish();
     links.extend(details.corrections.iter().filter_map(Link::of_correction));
     let read = card.map(|mut card| {
+        card.cited = config.citations.any().then(|| CitedDetails::new(&details)).flatten();
         let terms = body.map(|body| searchable::of_article(&card.title, &details, &body, &config.language));
         card.corrections = details.corrections.into_iter().map(|written| written.correction).collect();
         (card, (Extract { links: links.into() }, terms))
@@ -317,6 +321,7 @@ fn card(r: &mut Reader, parts: &SplitFile, refs: Box<[ContentRef]>, id: &str, co
         publish,
         layout,
         corrections: Box::default(),
+        cited: None,
         refs,
         original_number: original_url::number(&parts.entries),
     })

@@ -4,6 +4,9 @@
 
 use memchr::memmem;
 
+use super::webp_codes;
+use crate::base::limits::PICTURE_MEMORY;
+
 /// The contents of a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImageHeader {
@@ -23,8 +26,6 @@ pub struct DecodeCost {
     pub pixels: u64,
     /// Bytes per decoded pixel.
     pub channels: u64,
-    /// Additional bytes of memory that a hostile file can make its decoder use.
-    pub perhaps: u64,
     /// For a JPEG, how often the decoder passes over the picture.
     pub scans: usize,
 }
@@ -92,7 +93,7 @@ pub fn png(bytes: &[u8]) -> Option<ImageHeader> {
     let other = if bits == 16 || channels != own { channels } else { 0 };
     let deep = u64::from(bits).div_ceil(8);
     let pixels = area(size).saturating_mul(own * deep + other) + u64::from(size.0) * 64;
-    let work = DecodeCost { pixels, channels, perhaps: 0, scans: 1 };
+    let work = DecodeCost { pixels, channels, scans: 1 };
     (bytes.get(12..16)? == b"IHDR").then_some(ImageHeader { size, turn: turn.unwrap_or(1), shrinks: !moves, work })
 }
 
@@ -183,7 +184,7 @@ pub fn jpeg(bytes: &[u8]) -> Option<ImageHeader> {
         let blocks: u64 = sampling.iter().map(|(h, v)| u64::from(h * v)).sum();
         pixels += units * blocks * 128;
     }
-    let work = DecodeCost { pixels, channels, perhaps: 0, scans: frame.scans };
+    let work = DecodeCost { pixels, channels, scans: frame.scans };
     Some(ImageHeader { size, turn: frame.turn, shrinks: true, work })
 }
 
@@ -192,7 +193,7 @@ pub fn jpeg(bytes: &[u8]) -> Option<ImageHeader> {
 pub fn webp(bytes: &[u8]) -> Option<ImageHeader> {
     let whole = big_32(bytes, 4)?.swap_bytes() as usize;
     let bytes = bytes.get(..whole.checked_add(8)?)?;
-    let (mut canvas, mut moves, mut turn, mut pixels) = (None, false, None, None);
+    let (mut canvas, mut moves, mut turn, mut pixels, mut streams) = (None, false, None, None, Vec::new());
     let mut at = 12;
     while at < bytes.len() {
         let length = big_32(bytes, at + 4)?.swap_bytes() as usize;
@@ -210,6 +211,7 @@ pub fn webp(bytes: &[u8]) -> Option<ImageHeader> {
             b"VP8L" => {
                 let bits = big_32(data, 1)?.swap_bytes();
                 pixels = Some((((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1), true));
+                streams.push(data);
             }
             b"EXIF" if turn.is_none() => turn = Some(exif(data.strip_prefix(b"Exif\0\0").unwrap_or(data))),
             _ => {}
@@ -217,14 +219,15 @@ pub fn webp(bytes: &[u8]) -> Option<ImageHeader> {
         // A chunk of odd length is padded.
         at += 8 + length + length % 2;
     }
-    let lossless = pixels.is_some_and(|(_, lossless)| lossless);
+    let shrinks = !moves && pixels.is_some_and(|(_, lossless)| lossless);
     let size = canvas.or(pixels.map(|(size, _)| size))?;
-    // The pixels are in memory twice: as encoded and as converted. A table of 4 kB may take only 12 bytes in the file,
-    // and only decoding shows how many there are. A normal file of this size has a few, so no file is rejected for
-    // them. A file that could need the maximum is decoded alone.
-    let perhaps = (bytes.len() as u64).saturating_mul(340);
-    let work = DecodeCost { pixels: area(size).saturating_mul(8), channels: 4, perhaps, scans: 1 };
-    Some(ImageHeader { size, turn: turn.unwrap_or(1), shrinks: lossless && !moves, work })
+    // The pixels are in memory twice: as encoded and as converted.
+    let mut memory = area(size).saturating_mul(8);
+    for stream in streams.iter().filter(|_| shrinks) {
+        memory = memory.saturating_add(webp_codes::memory(stream, PICTURE_MEMORY)?);
+    }
+    let work = DecodeCost { pixels: memory, channels: 4, scans: 1 };
+    Some(ImageHeader { size, turn: turn.unwrap_or(1), shrinks, work })
 }
 
 /// Returns the EXIF orientation, or upright if there is none.

@@ -10,6 +10,7 @@ pub mod content_path;
 pub mod file_names;
 pub mod front_matter;
 pub mod svg;
+pub mod webp_codes;
 pub mod image_headers;
 pub mod picture;
 #[cfg(feature = "images")]
@@ -23,6 +24,7 @@ pub mod printed_url;
 pub mod person;
 pub mod correction;
 pub mod details;
+pub mod cited;
 pub mod searchable;
 pub mod extract;
 pub mod original_url;

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use super::byline_words;
 
 /// A name as citations need it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum NameParts<'a> {
     /// The name of a desk or an agency, or one that cannot be divided.
     Whole(&'a str),

@@ -1,5 +1,7 @@
 //! A named person or desk: the original author of an article, or a translator. It must not know which key names it.
 
+use serde::{Deserialize, Serialize};
+
 use super::byline;
 use super::name_parts::{self, NameParts};
 use super::printed_url;
@@ -8,7 +10,7 @@ use crate::base::reader::{Reader, Spanned};
 use crate::base::reader_entries::Entry;
 
 /// A person or a desk, as front matter names it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Person {
     /// The name as pages print it.
     pub name: Box<str>,

@@ -136,7 +136,7 @@ fn of_head(format: PictureFormat, bytes: &[u8]) -> Result<(ImageHeader, u64), St
     if memory > PICTURE_MEMORY {
         return Err(format!("it needs {memory} bytes of memory; at most {PICTURE_MEMORY} are allowed"));
     }
-    Ok((head, memory.saturating_add(head.work.perhaps).min(PICTURE_MEMORY)))
+    Ok((head, memory))
 }
 
 /// Returns the bytes of memory needed to decode a picture and make its variants.

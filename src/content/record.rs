@@ -11,6 +11,7 @@ use super::article::{self, ContentRef};
 use super::content_path::TermKind;
 use super::extract::Extract;
 use super::front_matter;
+use super::markdown;
 use super::person;
 use super::printed_url;
 use super::slugs_and_aliases;
@@ -45,6 +46,8 @@ pub struct Record {
     pub family: Option<Box<str>>,
     /// Whether a translator is a desk, not a person.
     pub team: bool,
+    /// The first words of the body.
+    pub excerpt: Option<Box<str>>,
     /// Where pages show originals of this source.
     pub layout: Option<Layout>,
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -103,6 +106,7 @@ pub fn read(
         order: r.integer("order", -1_000_000..=1_000_000).unwrap_or(i64::MAX),
         description: r.text("description"),
         has_body: !parts.body.trim().is_empty(),
+        excerpt: markdown::excerpt(parts.body, article::EXCERPT_WORDS).map(Into::into),
         layout: (kind == TermKind::Source).then(|| layout(&mut r)).flatten(),
         family,
         team,

@@ -186,6 +186,7 @@ impl Site {
             strings: &self.theme.strings,
             labels: &self.leaves.labels,
             days: &self.leaves.days,
+            cites: self.leaves.cites,
         };
         let Site { archive, theme, statics, leaves, index, .. } = self;
         World { common, archive, theme, statics, leaves, index: &index.files }

@@ -18,6 +18,9 @@ pub fn numbered_address(root: &str, number: usize) -> String {
     if root.is_empty() { format!("page/{number}") } else { format!("{root}/page/{number}") }
 }
 
+/// A listing with more articles than this has a file of references for every year.
+const CITED_TOGETHER: usize = 1000;
+
 /// How a feed is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FeedFormat {
@@ -95,4 +98,55 @@ pub fn has_corrections(config: &Config, archive: &Archive) -> bool {
 /// Returns whether the page of all corrections has a feed.
 pub fn has_corrections_feed(config: &Config, archive: &Archive) -> bool {
     config.feeds.corrections && config.urls.base_url.is_some() && has_corrections(config, archive)
+}
+
+/// A format of files of references.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CitationFormat {
+    Ris,
+    CslJson,
+}
+
+impl CitationFormat {
+    pub const ALL: [CitationFormat; 2] = [CitationFormat::Ris, CitationFormat::CslJson];
+
+    /// Returns the extension of its files.
+    pub fn extension(self) -> &'static str {
+        match self {
+            CitationFormat::Ris => "ris",
+            CitationFormat::CslJson => "json",
+        }
+    }
+}
+
+/// Returns the years whose references have a file of their own, newest first, or `None` for one file with all of them.
+/// The year is that of `date`. A month is never divided, and a listing without articles has no file.
+pub fn citation_files(config: &Config, archive: &Archive, id: ListingId) -> Vec<Option<i16>> {
+    let settings = &config.citations;
+    let wanted = match id {
+        ListingId::Month(..) => settings.months,
+        ListingId::Term(TermKind::Section, _) => settings.sections,
+        ListingId::Term(TermKind::Tag, _) => settings.tags,
+        ListingId::Term(TermKind::Source, _) => settings.sources,
+        ListingId::Term(TermKind::Translator, _) => settings.translators,
+        ListingId::Home | ListingId::Year(_) | ListingId::Day(_) => false,
+    };
+    let articles = archive.listing(id);
+    if !wanted || config.urls.base_url.is_none() || articles.is_empty() {
+        return Vec::new();
+    }
+    if articles.len() <= CITED_TOGETHER || matches!(id, ListingId::Month(..)) {
+        return vec![None];
+    }
+    let years: BTreeSet<i16> = articles.iter().map(|&ix| archive.article(ix).card.date.year()).collect();
+    years.into_iter().rev().map(Some).collect()
+}
+
+/// Returns the path of a file of references of the listing at `address`: `cite.ris`, `cite-2021.ris`.
+pub fn citation_path(address: &str, year: Option<i16>, format: CitationFormat) -> String {
+    let extension = format.extension();
+    match year {
+        None => format!("{address}/cite.{extension}"),
+        Some(year) => format!("{address}/cite-{year:04}.{extension}"),
+    }
 }

@@ -1,10 +1,11 @@
 //! Article pages: the translation with its credits, its original beside or below it, and its further translations.
 //! Rendering must not read the archive.
 
-use super::aligned_texts::AlignedTexts;
 use super::addresses::CORRECTIONS;
+use super::aligned_texts::AlignedTexts;
 use super::anchors;
 use super::article_page::{ArticleFacts, ArticlePage, Neighbour};
+use super::cite_box;
 use super::correction_marks;
 use super::document::{Document, DocumentFiles};
 use super::facing::{Facing, TextPair};
@@ -14,6 +15,7 @@ use super::kept_rows::RowCache;
 use super::mark_messages;
 use super::output_content::{FileVisitor, OutputContent, ReadText};
 use super::page::{Crumb, PageView};
+use super::paragraph_links;
 use super::recipe::{BoxedRecipe, Recipe};
 use super::report_links::ReportLinks;
 use super::schema::{NewsArticle, rights_url};
@@ -153,13 +155,17 @@ fn view(
         facts(common, s, page);
         people(common, s, page);
         places(common, s, page);
-        s.html("content", &rendered.html);
+        match facing.and_then(|facing| facing.html.as_ref()) {
+            Some(_) => s.html("content", &rendered.html),
+            None => s.html("content", &paragraph_links::numbered(rendered)),
+        }
         original_fields(common, s, page, facing);
         facing_fields(s, facing);
         versions(common, s, page);
         rights(s, page.details());
         corrections(common, s, page, marked);
         report(common, s, page, rendered);
+        cite_box::fields(common, s, page);
         s.json("extra", &page.details().extra);
     });
     OutputContent::View(s.into_context())

@@ -4,6 +4,7 @@
 use super::addresses::{CORRECTIONS, numbered_address};
 use super::head::PageHead;
 use super::listing::turns;
+use super::listing_words;
 use super::output_content::ReadText;
 use super::page::{Crumb, own};
 use super::recipe::View;
@@ -77,7 +78,10 @@ impl View for CorrectionsPage<'_> {
                     s.leaves("sources", world.terms(TermKind::Source, placed.terms(TermKind::Source)));
                 });
             });
-            turns(world, s, &pager, CORRECTIONS, number);
+            turns(world, s, &pager, CORRECTIONS, number, |range| {
+                let corrections = world.archive.corrections[range].iter();
+                listing_words::range(world, corrections.map(|&at| world.archive.correction(at).date))
+            });
             s.maybe_text("feed", feeds.first().map(|(_, url)| url.as_str()));
         });
     }

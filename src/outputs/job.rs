@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use Rank::{Entry, Feeds, Files, Numbered, Roots, Texts};
 
-use super::addresses::{CORRECTIONS, FeedFormat};
+use super::addresses::{CORRECTIONS, CitationFormat, FeedFormat};
 use super::article::{self, ArticleRecipe};
+use super::citation_files::CitationFile;
 use super::corrections::CorrectionsPage;
 use super::feed_facts::FeedId;
 use super::listing::{self, ListingKind, ListingPage};
@@ -51,6 +52,8 @@ pub enum Job {
     /// The page of the search.
     Search,
     Feed(FeedId, FeedFormat),
+    /// References to the articles of a listing, or to those dated in a year.
+    Citations(ListingId, Option<i16>, CitationFormat),
     SitemapIndex,
     SitemapPages,
     /// The sitemap of the articles dated in a month. Parts count from 1.
@@ -232,6 +235,10 @@ impl Job {
                         .reading(&|world, add| feed::reads(world, *id, add)),
                 )
             }
+            Job::Citations(id, year, format) => take(
+                JobRow::file("citations", Feeds, &|world| CitationFile::boxed(world, *id, *year, *format))
+                    .about(JobSubject::Listing(*id)),
+            ),
             Job::SitemapIndex => take(JobRow::file("sitemaps", Feeds, &|world| written(sitemap::index(world)))),
             Job::SitemapPages => take(JobRow::file("sitemaps", Feeds, &|world| written(sitemap::pages(world)))),
             Job::Sitemap(year, month, part) => {

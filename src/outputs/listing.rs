@@ -1,11 +1,16 @@
 //! Listings: home, sections, tags, sources, translators, years, months, days, with their roots and numbered pages.
 //!
 //! A numbered page shows nothing that a newer article could change: no count, no number of pages, no list of
-//! subsections. Only the root shows these.
+//! subsections. Only the root shows these. It also says which dates a numbered page holds; numbered pages say it only of
+//! themselves, so that an article with another date changes its own page and the root, and no neighbour.
 
-use super::addresses::numbered_address;
+use std::ops::Range;
+
+use super::addresses::{CitationFormat, citation_files, citation_path, numbered_address};
 use super::body::BodyText;
 use super::head::PageHead;
+use super::listing_groups::{groups, iso};
+use super::listing_words::{dates, description};
 use super::output_content::{FileVisitor, ReadText};
 use super::page::{Crumb, counted, month_fields, own};
 use super::profile::profile;
@@ -51,7 +56,10 @@ impl View for ListingPage<'_> {
             (None, _) => heading.clone(),
         };
         let crumbs = crumbs(world, id, root);
-        let head = head(world, id, &heading, &title, &url);
+        let articles = world.archive.listing(id);
+        let shown = &articles[pages_of(world, id).range(number)];
+        let described = description(world, id, number, shown);
+        let head = head(world, id, &heading, &title, &url, described.as_deref());
         let mut page = own(world, ListingKind::of(id).kind, &title, &url, &head);
         page.crumbs = &crumbs;
         page.walk(s);
@@ -121,14 +129,12 @@ impl ListingKind {
     }
 }
 
-fn head(world: &World, id: ListingId, heading: &str, title: &str, url: &str) -> PageHead {
-    let description = match id {
-        ListingId::Home => world.config.description.as_deref(),
-        ListingId::Term(kind, ix) => {
-            world.archive.term(kind, ix).record.as_ref().and_then(|r| r.description.as_deref())
-        }
-        _ => None,
-    };
+/// Returns the arithmetic of a listing's pages.
+fn pages_of(world: &World, id: ListingId) -> Pager {
+    Pager { n: world.archive.listing(id).len(), per_page: world.config.per_page }
+}
+
+fn head(world: &World, id: ListingId, heading: &str, title: &str, url: &str, description: Option<&str>) -> PageHead {
     let mut head = PageHead::new(world, if title.is_empty() { heading } else { title }, url, description);
     head.property("og:type", "website");
     head.feeds(heading, &world.feeds(id));
@@ -206,15 +212,9 @@ fn term(
 }
 
 fn dated(world: &World, s: &mut impl Sink, id: ListingId, root: bool) {
-    let iso = match id {
-        ListingId::Year(year) => format!("{year:04}"),
-        ListingId::Month(year, month) => format!("{year:04}-{month:02}"),
-        ListingId::Day(day) => day.to_string(),
-        ListingId::Home | ListingId::Term(..) => String::new(),
-    };
     s.table("date", |s| {
-        s.text("iso", &iso);
-        s.text("label", &world.title(id));
+        s.text("iso", &iso(id).unwrap_or_default());
+        s.text("label", &world.date_heading(id));
     });
     // Adding articles can change the neighbours of a date, so only the root shows them.
     let (previous, next) = if root { world.archive.neighbours(id) } else { (None, None) };
@@ -280,14 +280,33 @@ fn calendar(world: &World, s: &mut impl Sink, year: i16, month: i8) {
 
 fn pager(world: &World, s: &mut impl Sink, id: ListingId, address: &str, number: Option<usize>) {
     let articles = world.archive.listing(id);
-    let pager = Pager { n: articles.len(), per_page: world.config.per_page };
-    world.cards(s, &articles[pager.range(number)]);
-    turns(world, s, &pager, address, number);
+    let pager = pages_of(world, id);
+    let shown = &articles[pager.range(number)];
+    world.cards(s, shown);
+    s.tables("groups", groups(world, id, shown), |s, group| group.walk(world, s));
+    turns(world, s, &pager, address, number, |range| dates(world, id, &articles[range]));
     s.maybe_text("feed", world.feed(id).as_deref());
+    // Which files there are depends on the number of articles, so only the root shows them.
+    let files = if number.is_none() { citation_files(world.config, world.archive, id) } else { Vec::new() };
+    s.tables("citations", files, |s, year| {
+        let file = |format| world.config.urls.file(&citation_path(address, year, format));
+        s.maybe_text("label", year.map(|year| world.title(ListingId::Year(year))).as_deref());
+        s.text("ris", &file(CitationFormat::Ris));
+        s.text("csl_json", &file(CitationFormat::CslJson));
+    });
 }
 
-/// Adds the count of a listing, the number of this page, and the links to the others.
-pub fn turns(world: &World, s: &mut impl Sink, pager: &Pager, address: &str, number: Option<usize>) {
+/// Adds the count of a listing, or the number and the dates of this page, and the links to the others. `dates` returns
+/// the dates of the items in a range.
+pub fn turns(
+    world: &World,
+    s: &mut impl Sink,
+    pager: &Pager,
+    address: &str,
+    number: Option<usize>,
+    dates: impl Fn(Range<usize>) -> Option<String>,
+) {
+    s.maybe_text("dates", number.and_then(|_| dates(pager.range(number))).as_deref());
     let numbered = pager.numbered();
     let page = |n: usize| world.config.urls.page(&numbered_address(address, n));
     let root = world.config.urls.page(address);
@@ -312,5 +331,6 @@ pub fn turns(world: &World, s: &mut impl Sink, pager: &Pager, address: &str, num
     s.tables("pages", (1..=linked).rev().take(LINKED_PAGES), |s, n| {
         s.number("number", n as i64);
         s.text("url", &page(n));
+        s.maybe_text("dates", dates(pager.range(Some(n))).as_deref());
     });
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::active_content;
 use super::addresses::{
-    CORRECTIONS, feed_formats, feed_path, has_corrections, has_corrections_feed, has_feed, letters, numbered_address, sitemap_parts,
-    sitemap_path,
+    CORRECTIONS, CitationFormat, citation_files, citation_path, feed_formats, feed_path, has_corrections,
+    has_corrections_feed, has_feed, letters, numbered_address, sitemap_parts, sitemap_path,
 };
 use super::feed_facts::FeedId;
 use super::index_files::{self, IndexFiles};
@@ -281,6 +281,11 @@ impl Planner<'_> {
             }
             if has_feed(self.config, id) {
                 self.feeds(&address, FeedId::Listing(id));
+            }
+            for year in citation_files(self.config, self.archive, id) {
+                for format in CitationFormat::ALL {
+                    self.add(citation_path(&address, year, format), Job::Citations(id, year, format));
+                }
             }
         }
         for kind in TermKind::ALL {

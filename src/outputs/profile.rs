@@ -5,9 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use super::addresses::numbered_address;
+use super::listing_groups::{year_id, years_descend};
 use super::terms::TermEntry;
 use super::world::World;
 use crate::archive::archive::ListingId;
+use crate::archive::pager::Pager;
 use crate::archive::term::{Term, TermIx};
 use crate::base::limits;
 use crate::content::content_path::TermKind;
@@ -21,12 +24,13 @@ pub fn profile(world: &World, s: &mut impl Sink, kind: TermKind, term: &Term) {
         TermKind::Translator => Some(TermKind::Source),
         TermKind::Section | TermKind::Tag => None,
     };
-    let mut years: BTreeMap<i16, usize> = BTreeMap::new();
+    // How many articles a year has, and the place of the newest of them.
+    let mut years: BTreeMap<i16, (usize, usize)> = BTreeMap::new();
     let mut partners: BTreeMap<TermIx, usize> = BTreeMap::new();
     if let Some(partner) = partner {
-        for &ix in &term.articles {
+        for (at, &ix) in term.articles.iter().enumerate() {
             let placed = world.archive.article(ix);
-            *years.entry(placed.card.date.year()).or_default() += 1;
+            years.entry(placed.card.date.year()).or_insert((0, at)).0 += 1;
             for &other in placed.terms(partner) {
                 *partners.entry(other).or_default() += 1;
             }
@@ -34,10 +38,9 @@ pub fn profile(world: &World, s: &mut impl Sink, kind: TermKind, term: &Term) {
     }
     let lang = term.record.as_ref().and_then(|record| record.lang.as_deref());
     s.maybe_text("language", lang.map(|lang| world.language(lang)).as_deref());
-    let most = years.values().copied().max().unwrap_or(1);
-    s.tables("years", years.into_iter().rev(), |s, (year, count)| {
-        let id = ListingId::Year(year);
-        s.link(&world.title(id), &world.url(id));
+    let most = years.values().map(|(count, _)| *count).max().unwrap_or(1);
+    s.tables("years", years.into_iter().rev(), |s, (year, (count, at))| {
+        s.link(&world.title(ListingId::Year(year)), &year_url(world, kind, term, year, at));
         s.number("count", count as i64);
         s.number("share", (count * 10).div_ceil(most) as i64);
     });
@@ -48,4 +51,17 @@ pub fn profile(world: &World, s: &mut impl Sink, kind: TermKind, term: &Term) {
             TermEntry::new(world, partner, ix).counting(count).walk(s);
         }
     });
+}
+
+/// Returns where the term's articles of a year begin: the page with the newest of them, which is at place `at`, and its
+/// group on that page.
+fn year_url(world: &World, kind: TermKind, term: &Term, year: i16, at: usize) -> String {
+    let pager = Pager { n: term.articles.len(), per_page: world.config.per_page };
+    let (address, number) = (term.address(kind), pager.page_of(at));
+    let address = number.map_or_else(|| address.clone(), |number| numbered_address(&address, number));
+    let page = world.config.urls.page(&address);
+    match years_descend(world, &term.articles[pager.range(number)]) {
+        true => format!("{page}#{}", year_id(year)),
+        false => page,
+    }
 }

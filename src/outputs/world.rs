@@ -29,6 +29,7 @@ use super::addresses::{
     CORRECTIONS, FeedFormat, feed_formats, feed_path, has_corrections, has_corrections_feed, has_feed,
 };
 use super::index_files::IndexFiles;
+use super::reference_cells::ReferenceCell;
 use super::statics::Statics;
 
 /// The data that all outputs share. Every page depends on all of it.
@@ -38,8 +39,10 @@ pub struct Common<'a> {
     pub strings: &'a Strings,
     /// The labels for rendered Markdown: for texts in the site's language, in other languages, and for originals.
     pub labels: &'a [MarkdownLabels; 3],
-    /// The long forms of the days on which articles were printed, sorted. Dozens of pages print each.
-    pub days: &'a [(Day, String)],
+    /// The days on which articles were printed, sorted. Dozens of pages print each.
+    pub days: &'a [DayForms],
+    /// Whether a template prints references.
+    pub cites: bool,
 }
 
 /// Everything that may influence an output.
@@ -70,8 +73,27 @@ pub struct Leaves {
     fields: bool,
     /// The problems found while rendering cards.
     problems: Mutex<Diagnostics>,
+    /// The references to articles as files of references have them, made for the first such file. Empty if there is none.
+    pub references: Vec<ReferenceCell>,
+    /// Whether a template prints references.
+    pub cites: bool,
     pub labels: [MarkdownLabels; 3],
-    pub days: Vec<(Day, String)>,
+    pub days: Vec<DayForms>,
+}
+
+/// A day as pages print it.
+pub struct DayForms {
+    day: Day,
+    /// `March 24, 2021`.
+    long: String,
+    /// `Wednesday, March 24, 2021`.
+    full: String,
+}
+
+impl DayForms {
+    fn new(locale: &Locale, day: Day) -> DayForms {
+        DayForms { day, long: locale.day(day, DateLength::Long), full: locale.day(day, DateLength::Full) }
+    }
 }
 
 /// A term as templates see it, with other values that pages print.
@@ -131,9 +153,12 @@ impl Leaves {
         let original = originals(&theme.strings, &foreign);
         let cards = (0..archive.articles.len()).map(|_| CardCell::default()).collect();
         let fields = theme.mentions(".articles");
-        let day = |day: Day| (day, theme.strings.locale.day(day, DateLength::Long));
-        let days = archive.days().map(day).collect();
-        Leaves { terms, cards, fields, problems: Mutex::default(), labels: [labels, foreign, original], days }
+        let cites = theme.mentions(".cite");
+        let cited = if config.citations.any() { archive.articles.len() } else { 0 };
+        let references = (0..cited).map(|_| ReferenceCell::default()).collect();
+        let days = archive.days().map(|day| DayForms::new(&theme.strings.locale, day)).collect();
+        let (problems, labels) = (Mutex::default(), [labels, foreign, original]);
+        Leaves { terms, cards, fields, problems, references, cites, labels, days }
     }
 
     pub fn term(&self, kind: TermKind, ix: TermIx) -> &TermLeaf {
@@ -304,6 +329,14 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Returns the heading of a date, which has the weekday of a day.
+    pub fn date_heading(&self, id: ListingId) -> Cow<'a, str> {
+        match id {
+            ListingId::Day(day) => self.full_day(day),
+            other => self.title(other).into(),
+        }
+    }
+
     /// Returns the root-relative URL of a listing's root.
     pub fn url(&self, id: ListingId) -> String {
         self.config.urls.page(&self.archive.address(id))
@@ -388,16 +421,26 @@ impl<'a> Common<'a> {
 
     /// Formats a day in the long form: `March 24, 2021`.
     pub fn day(&self, day: Day) -> Cow<'a, str> {
-        match self.days.binary_search_by_key(&day, |(day, _)| *day) {
-            Ok(at) => Cow::Borrowed(&self.days[at].1),
-            Err(_) => Cow::Owned(self.locale().day(day, DateLength::Long)),
-        }
+        let known = self.forms(day).map(|forms| Cow::Borrowed(&*forms.long));
+        known.unwrap_or_else(|| self.locale().day(day, DateLength::Long).into())
     }
 
-    /// Adds {iso, label, url}: a civil day and its page.
+    /// Formats a day with its weekday: `Wednesday, March 24, 2021`.
+    pub fn full_day(&self, day: Day) -> Cow<'a, str> {
+        let known = self.forms(day).map(|forms| Cow::Borrowed(&*forms.full));
+        known.unwrap_or_else(|| self.locale().day(day, DateLength::Full).into())
+    }
+
+    fn forms(&self, day: Day) -> Option<&'a DayForms> {
+        let at = self.days.binary_search_by_key(&day, |forms| forms.day).ok()?;
+        Some(&self.days[at])
+    }
+
+    /// Adds {iso, label, full, url}: a civil day, without and with its weekday, and its page.
     pub fn date(&self, s: &mut impl Sink, day: Day) {
         s.text("iso", &day.to_string());
         s.text("label", &self.day(day));
+        s.text("full", &self.full_day(day));
         s.text("url", &self.config.urls.page(&archive::day_address(day)));
     }
 

@@ -311,7 +311,7 @@ fn closing(tokens: &[SpannedToken], open: usize) -> usize {
 }
 
 /// Returns the length of the raw block at the start of a text.
-fn raw(text: &str) -> Option<usize> {
+pub fn raw(text: &str) -> Option<usize> {
     let mut at = word(text, "raw")?;
     loop {
         at += text[at..].find("{%")?;

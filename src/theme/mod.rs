@@ -5,5 +5,7 @@ pub mod view;
 pub mod closure;
 pub mod argument_check;
 pub mod meter;
+pub mod inline_strings;
 pub mod fuel;
+pub mod functions;
 pub mod theme;

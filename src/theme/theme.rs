@@ -5,25 +5,26 @@
 //! same name at a lower level, and may extend it by its full name. Functions and filters are pure: they cannot read
 //! data, clock, environment or disk.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use include_dir::{Dir, include_dir};
-use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
+use tera::{Context, ErrorKind, Tera, TeraResult};
 
 use super::argument_check;
 use super::closure::Closures;
 use super::fuel::{self, LimitedPage};
+use super::functions::{self, FILTERS};
+use super::inline_strings;
 use super::meter;
-use super::strings::{Arg, Strings, StringsFile};
+use super::strings::{Strings, StringsFile};
 use super::view::Leaf;
-use crate::base::date::{self, WrittenDate};
 use crate::base::diag::{Diagnostics, Severity, Span};
 use crate::base::digest::Digest;
 use crate::base::doc;
 use crate::base::limits;
-use crate::base::locale::DateLength;
 use crate::base::problem;
 use crate::base::reader::Reader;
 
@@ -65,9 +66,14 @@ pub fn built_in_path(path: &str) -> String {
 
 /// Loaded templates and strings.
 pub struct Theme {
-    tera: Tera,
-    /// Templates with meters, which pages use but error messages do not. Only if one is not the built-in theme's.
-    metered: Option<Tera>,
+    /// Templates as pages use them: with their strings, and with meters if one is not the built-in theme's.
+    pages: Tera,
+    /// Templates as written, which only error messages need.
+    written: OnceLock<Option<Tera>>,
+    /// Values that every template sees.
+    global: Context,
+    /// The prefixes that select a level, nearest first.
+    prefixes: Vec<String>,
     /// Templates that took too long, and how often.
     slow: Mutex<BTreeMap<String, (usize, Diagnostics)>>,
     pub strings: Arc<Strings>,
@@ -131,7 +137,6 @@ impl Theme {
         for key in NEEDED.into_iter().filter(|key| !strings.contains(key)) {
             problems.push(problem::missing_string(Span::file(format!("themes/{name}/i18n/en.toml")), key));
         }
-        let mut tera = tera(&strings);
         let mut prefixes = vec![format!("themes/{name}/")];
         if name != DEFAULT {
             prefixes.push(format!("themes/{DEFAULT}/"));
@@ -140,24 +145,72 @@ impl Theme {
             templates.into_iter().map(|t| (t.name, (t.path, t.text))).collect();
         let closures =
             Closures::new(files.iter().map(|(name, (_, text))| (name.as_str(), text.as_str())), prefixes.clone());
-        let set = tera.set_fallback_prefixes(prefixes.clone());
-        let added = set.and_then(|()| {
-            tera.add_raw_templates(files.iter().map(|(name, (_, text))| (name.as_str(), text.as_str())))
-        });
-        let mut theme = Theme { tera, metered: None, slow: Mutex::default(), strings, files, closures };
-        if let Err(error) = added {
-            // Tera stops at the first template that it cannot parse. Check each one, to report them all.
-            let before = problems.len();
-            theme.check_each(problems);
-            if problems.len() == before {
-                problems.extend(theme.diagnose(&error, None));
+        let (pages, written, global) = (Tera::new(), OnceLock::new(), Context::new());
+        let mut theme = Theme { pages, written, global, prefixes, slow: Mutex::default(), strings, files, closures };
+        let mut joined = Diagnostics::new();
+        let texts = theme.page_texts(&mut joined);
+        let loaded = if joined.is_empty() { theme.engine(&texts) } else { theme.engine(&theme.written_texts()) };
+        match loaded {
+            Ok(pages) => theme.pages = pages,
+            Err(error) => {
+                theme.report_invalid(error, problems);
+                return None;
             }
-            return None;
         }
         theme.check_arguments(problems);
+        let good = joined.is_empty();
+        problems.extend(joined);
+        good.then_some(theme)
+    }
+
+    /// Loads these texts of all templates, by their names.
+    fn engine(&self, texts: &[(&str, Cow<str>)]) -> TeraResult<Tera> {
+        let mut tera = functions::engine(&self.strings);
+        if self.is_metered() {
+            fuel::register(&mut tera);
+        }
+        tera.set_fallback_prefixes(self.prefixes.clone())?;
+        tera.add_raw_templates(texts.iter().map(|(name, text)| (*name, text.as_ref())))?;
+        Ok(tera)
+    }
+
+    /// Returns whether pages count what they use: if any template comes from outside the program.
+    fn is_metered(&self) -> bool {
+        !self.files.values().all(|(path, _)| path.starts_with(&built_in_path("")))
+    }
+
+    fn written_texts(&self) -> Vec<(&str, Cow<'_, str>)> {
+        self.files.iter().map(|(name, (_, text))| (name.as_str(), Cow::Borrowed(text.as_str()))).collect()
+    }
+
+    /// Returns the texts of all templates as pages use them. Reports expressions that join too many texts.
+    fn page_texts(&self, problems: &mut Diagnostics) -> Vec<(&str, Cow<'_, str>)> {
+        let strings: BTreeMap<&str, &str> = self.strings.constant().collect();
+        let mut texts = self.written_texts();
+        for ((_, text), (path, written)) in texts.iter_mut().zip(self.files.values()) {
+            *text = inline_strings::inlined(written, |key| strings.get(key).copied()).into();
+            if self.is_metered() {
+                match meter::metered(text, limits::JOINED) {
+                    Ok(metered) => *text = metered.into(),
+                    Err(at) => {
+                        let at = meter::metered(written, limits::JOINED).err().unwrap_or(at);
+                        problems.push(problem::joined(Span::new(path, at..at + 1), limits::JOINED));
+                    }
+                }
+            }
+        }
+        texts
+    }
+
+    /// Reports why the templates cannot be loaded. Tera stops at the first that it cannot parse, so each is parsed.
+    fn report_invalid(&self, error: tera::Error, problems: &mut Diagnostics) {
         let before = problems.len();
-        theme.meter(prefixes, problems);
-        (problems.len() == before).then_some(theme)
+        self.check_each(problems);
+        if problems.len() == before {
+            // Places are those of the templates as written.
+            let written = self.engine(&self.written_texts()).err();
+            problems.extend(self.diagnose(&written.unwrap_or(error), None));
+        }
     }
 
     /// Lists the site's templates that no page uses: the path, and the name that was probably meant.
@@ -193,37 +246,21 @@ impl Theme {
         }
     }
 
-    /// Adds meters to the templates, if any comes from outside the program.
-    fn meter(&mut self, prefixes: Vec<String>, problems: &mut Diagnostics) {
-        if self.files.values().all(|(path, _)| path.starts_with(&built_in_path(""))) {
-            return;
-        }
-        let mut texts = Vec::with_capacity(self.files.len());
-        for (name, (path, text)) in &self.files {
-            match meter::metered(text, limits::JOINED) {
-                Ok(text) => texts.push((name.as_str(), text)),
-                Err(at) => problems.push(problem::joined(Span::new(path, at..at + 1), limits::JOINED)),
-            }
-        }
-        if texts.len() < self.files.len() {
-            return;
-        }
-        let mut metered = tera(&self.strings);
-        fuel::register(&mut metered);
-        let added = metered.set_fallback_prefixes(prefixes).and_then(|()| metered.add_raw_templates(texts));
-        match added {
-            Ok(()) => self.metered = Some(metered),
-            Err(error) => problems.extend(self.diagnose(&error, None)),
-        }
-    }
-
     /// Adds values that every template sees.
     pub fn set_global(&mut self, add: impl FnOnce(&mut Context)) {
-        let shared = self.tera.global_context();
+        let shared = self.pages.global_context();
         add(shared);
-        if let Some(metered) = &mut self.metered {
-            *metered.global_context() = shared.clone();
-        }
+        self.global = shared.clone();
+    }
+
+    /// Returns the templates as written.
+    fn written(&self) -> Option<&Tera> {
+        let load = || {
+            let mut tera = self.engine(&self.written_texts()).ok()?;
+            *tera.global_context() = self.global.clone();
+            Some(tera)
+        };
+        self.written.get_or_init(load).as_ref()
     }
 
     /// Renders a template. Messages name `page`, the article's file or an output path, beside the template.
@@ -231,7 +268,7 @@ impl Theme {
         self.bounded(template, page, out, |tera, out| tera.render_to(template, context, out))
     }
 
-    /// Renders within the limits. On another error, renders again without meters, to report the text as written.
+    /// Renders within the limits. On another error, renders again as written, for the places in the message.
     fn bounded(
         &self,
         template: &str,
@@ -243,11 +280,10 @@ impl Theme {
             return Err(found.clone());
         }
         fuel::fill();
-        let tera = self.metered.as_ref().unwrap_or(&self.tera);
-        let Err(error) = render(tera, LimitedPage(out)) else { return Ok(()) };
+        let Err(error) = render(&self.pages, LimitedPage(out)) else { return Ok(()) };
         let Some(spent) = fuel::spent() else {
             out.clear();
-            let plain = render(&self.tera, LimitedPage(out)).err();
+            let plain = self.written().and_then(|tera| render(tera, LimitedPage(out)).err());
             return Err(self.diagnose(plain.as_ref().unwrap_or(&error), Some(page)));
         };
         let at = match error.kind() {
@@ -397,107 +433,6 @@ impl Theme {
         let len: usize = text.get(at..)?.chars().take(width).map(char::len_utf8).sum();
         Some(Span::new(path, at..at + len))
     }
-}
-
-/// Tera's own filters and Recto's `date`: documented in `docs/src/reference/templates.md`, suggested for unknown ones.
-pub const FILTERS: [&str; 38] = [
-    "abs",
-    "capitalize",
-    "date",
-    "default",
-    "escape",
-    "escape_html",
-    "escape_xml",
-    "first",
-    "float",
-    "get",
-    "group_by",
-    "indent",
-    "int",
-    "join",
-    "keys",
-    "last",
-    "length",
-    "lower",
-    "newlines_to_br",
-    "nth",
-    "pairs",
-    "pluralize",
-    "replace",
-    "reverse",
-    "round",
-    "safe",
-    "sort",
-    "split",
-    "str",
-    "title",
-    "trim",
-    "trim_end",
-    "trim_start",
-    "truncate",
-    "unique",
-    "upper",
-    "values",
-    "wordcount",
-];
-
-/// Creates an engine with all functions and filters, but without templates.
-fn tera(strings: &Arc<Strings>) -> Tera {
-    let mut tera = Tera::new();
-    tera.autoescape_on(vec![".html", ".htm", ".xml", ".svg"]);
-    register(&mut tera, strings.clone());
-    fuel::register_bounded(&mut tera);
-    tera
-}
-
-fn register(tera: &mut Tera, strings: Arc<Strings>) {
-    let locale = strings.locale.clone();
-    // Most strings take no arguments, and every page prints about a dozen of them.
-    let constant: BTreeMap<String, Value> =
-        strings.constant().map(|(key, text)| (key.to_owned(), Value::from(text))).collect();
-    tera.register_function("t", move |args: Kwargs, _: &State| -> TeraResult<Value> {
-        if args.iter().count() == 1
-            && let Some(text) = constant.get(args.must_get::<&str>("key")?)
-        {
-            return Ok(text.clone());
-        }
-        translate(&strings, &args).map(Value::from)
-    });
-    tera.register_filter("date", move |value: &str, args: Kwargs, _: &State| -> TeraResult<String> {
-        let Ok(written) = date::parse(value) else {
-            return Err(tera::Error::message(format!("`{value}` is not a date; expected YYYY-MM-DD or RFC 3339")));
-        };
-        let length = match args.get::<&str>("length")? {
-            None | Some("long") => DateLength::Long,
-            Some("medium") => DateLength::Medium,
-            Some("short") => DateLength::Short,
-            Some(other) => {
-                return Err(tera::Error::message(format!("unknown length `{other}`; expected long, medium or short")));
-            }
-        };
-        let day = match written {
-            WrittenDate::Day(day) => day,
-            WrittenDate::Local(at) | WrittenDate::Zoned(_, at) => at.date(),
-        };
-        Ok(locale.day(day, length))
-    });
-}
-
-fn translate(strings: &Strings, args: &Kwargs) -> TeraResult<String> {
-    let key = args.must_get::<&str>("key")?;
-    let owned: Vec<(String, &Value)> =
-        args.iter().map(|(k, v)| (k.to_string(), v)).filter(|(k, _)| k != "key").collect();
-    let mut given: Vec<(&str, Arg)> = Vec::with_capacity(owned.len());
-    let texts: Vec<String> = owned.iter().map(|(_, v)| v.to_string()).collect();
-    if let Some(((name, _), text)) = owned.iter().zip(&texts).find(|(_, text)| text.len() > limits::STRING_ARGUMENT) {
-        let (len, most) = (text.len(), limits::STRING_ARGUMENT);
-        return Err(tera::Error::message(format!("`{name}` of `t` is {len} bytes long; at most {most} are allowed")));
-    }
-    for ((name, value), text) in owned.iter().zip(&texts) {
-        given.push((name, value.as_i64().map_or(Arg::Text(text), Arg::Number)));
-    }
-    let found = strings.get(key, &given);
-    found.ok_or_else(|| tera::Error::message(format!("missing interface string `{key}`; add it to i18n/en.toml")))
 }
 
 /// Checks `theme.toml`, which describes the theme for people. No page depends on it.

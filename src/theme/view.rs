@@ -143,10 +143,10 @@ pub struct Values {
 
 /// Keeps the order of the fields in a sorted map. This is the cheapest way to fill a tera map, which hashes every key.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Ordered(usize, &'static str);
+struct FieldKey(usize, &'static str);
 
-impl From<Ordered> for Key<'static> {
-    fn from(key: Ordered) -> Key<'static> {
+impl From<FieldKey> for Key<'static> {
+    fn from(key: FieldKey) -> Key<'static> {
         Key::Str(key.1)
     }
 }
@@ -158,7 +158,7 @@ impl Values {
 
     fn into_value(self) -> Value {
         let fields = self.fields.into_iter().enumerate();
-        Value::from(fields.map(|(at, (key, value))| (Ordered(at, key), value)).collect::<BTreeMap<_, _>>())
+        Value::from(fields.map(|(at, (key, value))| (FieldKey(at, key), value)).collect::<BTreeMap<_, _>>())
     }
 
     /// Returns the context of a template.

@@ -38,6 +38,8 @@ fn files_that_act_are_not_published() {
         "a.html.ja",
         "web.config",
         "x/a.html",
+        "notes",
+        "x.y/LICENSE",
     ] {
         let site = site("", &format!("[x]({name})"));
         site.write(&format!("content/articles/{name}"), "<p>SECRET7Fq</p>");
@@ -76,7 +78,13 @@ fn what_is_allowed_is_published() {
     // Disallowing a type again is an error at once, although no file has changed.
     site.write("site.toml", &format!("{SITE_TOML}[assets]\nallow = [\".html\", \".js\"]\n"));
     assert_eq!(codes(&site.try_build().1), ["active-asset"]);
-    for bad in ["html", "", "*", "a/b.html", "**/*.html", ".jpg", "photo.png"] {
+    // A file without an extension is allowed by its name.
+    site.write("site.toml", &format!("{SITE_TOML}[assets]\nallow = [\".html\", \".js\", \".svg\", \"Licence\"]\n"));
+    let text = "[x](a.html) ![y](b.svg) [z](c.js) [w](LICENCE)";
+    site.write("content/articles/one.md", &article("One", "2024-05-06", "", text));
+    site.write("content/articles/LICENCE", "x").build();
+    assert!(site.outputs().contains_key("2024/05/06/one/LICENCE"));
+    for bad in ["html", "SVG", "", "*", "a/b.html", "**/*.html", ".jpg", "photo.png"] {
         site.write("site.toml", &format!("{SITE_TOML}[assets]\nallow = [{bad:?}]\n"));
         let ran = recto(site.root(), &["build"]);
         let said = String::from_utf8_lossy(&ran.stderr).into_owned();

@@ -208,6 +208,11 @@ fn a_past_day_is_its_dates() {
     let summary = edit(&site, &mut articles, |all| all[30].posted = Some("2024-01-25".to_owned()));
     assert_eq!(dated(&summary), [""; 0]);
     assert!(paths(&summary).contains(&"page/4/index.html"));
+    // Its page still begins and ends with the same days, so that the year's own page is as before.
+    let summary = edit(&site, &mut articles, |all| all[31].date = "2024-02-12".to_owned());
+    let days = ["09", "10", "11", "12", "13"].map(|day| format!("2024/02/{day}"));
+    let wanted: BTreeSet<String> = days.into_iter().chain(["2024/02", "2024/page/4"].map(str::to_owned)).collect();
+    assert_eq!(dated(&summary), wanted.into_iter().collect::<Vec<_>>());
     edit(&site, &mut articles, |all| drop(all.remove(31)));
 }
 

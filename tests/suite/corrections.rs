@@ -184,10 +184,10 @@ fn a_correction_is_where_it_is_printed() {
         entry(edit(7, "2021-04-07", "First.")).iter().filter(|path| path.starts_with("corrections/")).count(),
         2
     );
-    // An older one moves those after it.
+    // An older one moves those after it. The root says which dates the pages hold.
     let moved = entry(edit(1, "2021-04-04", "New."));
     let log: Vec<&String> = moved.iter().filter(|path| path.starts_with("corrections/")).collect();
-    assert_eq!(log, ["corrections/page/1/index.html", "corrections/page/2/index.html"]);
+    assert_eq!(log, ["corrections/index.html", "corrections/page/1/index.html", "corrections/page/2/index.html"]);
     // The words of a body are on no page of corrections.
     let text = std::fs::read_to_string(site.root().join("content/articles/a3.md")).expect("it was written");
     site.write("content/articles/a3.md", &text.replace("One.", "Other."));

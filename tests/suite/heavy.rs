@@ -184,6 +184,60 @@ fn a_profile_is_unpacked_up_to_its_limit() {
     assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
 }
 
+/// A lossless WebP of 16 by 16 pixels with this many groups of prefix codes, each of which takes 160 bytes in the file
+/// and 79 kB of memory.
+fn grouped(groups: u32) -> Vec<u8> {
+    let mut bits: Vec<bool> = Vec::new();
+    let mut put = |count: u32, number: u32| bits.extend((0..count).map(|bit| number >> bit & 1 == 1));
+    let one = |put: &mut dyn FnMut(u32, u32), symbol: u32| {
+        [(1, 1), (1, 0), (1, 1), (8, symbol)].into_iter().for_each(|(count, number)| put(count, number));
+    };
+    [(8, 0x2F), (14, 15), (14, 15), (1, 0), (3, 0)].into_iter().for_each(|(count, number)| put(count, number));
+    // No transform, a cache of 2,048 colours, and blocks of 4 pixels that all have the last group.
+    [(1, 0), (1, 1), (4, 11), (1, 1), (3, 0), (1, 0)].into_iter().for_each(|(count, number)| put(count, number));
+    [(groups - 1) & 255, (groups - 1) >> 8, 0, 0, 0].into_iter().for_each(|symbol| one(&mut put, symbol));
+    // 1,768 codes of 11 bits and 560 of 12, written as repeats. The lengths 11 and 12 have codes of two bits, and
+    // repeats have one of one bit.
+    let mut group: Vec<bool> = Vec::new();
+    let mut put = |count: u32, number: u32| group.extend((0..count).map(|bit| number >> bit & 1 == 1));
+    put(5, 12 << 1);
+    for length in [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 2] {
+        put(3, length);
+    }
+    put(3, 0b010);
+    (0..294).for_each(|_| put(3, 0b110));
+    put(5, 0b11000);
+    (0..93).for_each(|_| put(3, 0b110));
+    put(2, 0b11);
+    (0..4).for_each(|_| one(&mut put, 0));
+    (0..groups).for_each(|_| bits.extend_from_slice(&group));
+    // The pixels: 256 codes of 11 zeros.
+    bits.extend(vec![false; 256 * 11]);
+    let byte = |bits: &[bool]| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::from(*bit));
+    let mut data: Vec<u8> = bits.chunks(8).map(byte).collect();
+    let length = (data.len() as u32).to_le_bytes();
+    data.extend(vec![0; data.len() % 2]);
+    let whole = (data.len() as u32 + 12).to_le_bytes();
+    [&b"RIFF"[..], &whole, b"WEBPVP8L", &length, &data].concat()
+}
+
+#[test]
+fn codes_of_a_webp_are_counted() {
+    // The decoder reads them as the card does.
+    assert_eq!(said("a.webp", &grouped(300)), "");
+    let card = |groups: u32| {
+        let picture = recto::content::picture::read(&"a.webp".into(), Default::default(), &grouped(groups));
+        picture.map(|picture| (picture.memory, picture.fault)).expect("a picture")
+    };
+    let each = card(301).0 - card(300).0;
+    let most = 300 + (PICTURE_MEMORY - card(300).0) / each;
+    let most = u32::try_from(most).expect("few groups");
+    assert!((70_000..90_000).contains(&each) && grouped(most).len() < 2 << 20, "{each} {most}");
+    assert_eq!(card(most).1, None);
+    let fault = card(most + 1).1;
+    assert!(fault.as_ref().is_some_and(|why| why.contains("bytes of memory; at most 536870912")), "{fault:?}");
+}
+
 #[test]
 fn many_heads_in_a_head_cost_what_they_are_long() {
     // Each claims 65,535 entries and has none.

@@ -25,6 +25,7 @@ mod chrome;
 #[cfg(feature = "serve")]
 mod budgets;
 mod bundles;
+mod citations;
 mod cli;
 #[cfg(all(feature = "serve", unix))]
 mod conformance;
@@ -32,6 +33,7 @@ mod corrections;
 mod corrupt;
 #[cfg(unix)]
 mod crash;
+mod days;
 #[cfg(feature = "cloud")]
 mod deploy;
 #[cfg(unix)]

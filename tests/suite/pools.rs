@@ -24,6 +24,7 @@ pub const SETTINGS: &[(&str, Choice)] = &[
     ("pagination", ("per_page", &["3", "2", "5", "1"])),
     ("feeds", ("limit", &["5", "1", "20"])),
     ("feeds", ("for", &["", "[\"site\"]", "[\"tags\", \"sources\"]"])),
+    ("citations", ("for", &["", "[\"months\", \"sections\"]", "[\"tags\", \"sources\", \"translators\"]"])),
     ("feeds", ("text", &["", "\"full\"", "\"excerpt\""])),
     ("feeds", ("json", &["", "true"])),
     ("corrections", ("page", &["", "true", "false"])),

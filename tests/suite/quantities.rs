@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use recto::content::quantity::compare::{Difference, Level, Stated, compare};
+use recto::content::quantity::compare::{Difference, Level, TextQuantities, compare};
 use recto::content::quantity::quantity::{QuantityKind, quantities};
 
 use crate::properties::invariants;
@@ -28,7 +28,10 @@ impl Pair {
     fn compare(&self, translation: &str) -> Vec<Difference> {
         let original = quantities(&self.original, &self.from);
         let read = quantities(translation, &self.to);
-        compare(Stated { text: &self.original, quantities: &original }, Stated { text: translation, quantities: &read })
+        compare(
+            TextQuantities { text: &self.original, quantities: &original },
+            TextQuantities { text: translation, quantities: &read },
+        )
     }
 }
 
@@ -180,7 +183,7 @@ fn a_difference_says_both_values() {
         let [from, to, original, translation] = [from, to, original, translation].map(str::to_owned);
         let pair = Pair { from, to, original, translation };
         let differences = pair.compare(&pair.translation);
-        let term = |term: &Option<recto::content::quantity::compare::Term>| {
+        let term = |term: &Option<recto::content::quantity::compare::StatedQuantity>| {
             term.as_ref().map_or("-".to_owned(), |term| term.value.clone())
         };
         let told =
@@ -204,8 +207,8 @@ fn small_numbers_are_no_warnings() {
     let translation = quantities("5 people came", "en");
     assert_eq!(original[0].kind, QuantityKind::Number);
     let differences = compare(
-        Stated { text: "3人が来た", quantities: &original },
-        Stated { text: "5 people came", quantities: &translation },
+        TextQuantities { text: "3人が来た", quantities: &original },
+        TextQuantities { text: "5 people came", quantities: &translation },
     );
     assert!(differences.iter().all(|difference| difference.level == Level::Hint), "{differences:?}");
 }

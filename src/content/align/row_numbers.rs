@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::block::Block;
 use super::finding::{DOUBTFUL, Finding, NumberFinding, StatedNumber, Texts, What};
 use super::row::Row;
-use crate::content::quantity::compare::{Level, Stated, Term, compare};
+use crate::content::quantity::compare::{Level, StatedQuantity, TextQuantities, compare};
 use crate::content::quantity::quantity::Quantity;
 
 /// Reports the quantities of a row that differ.
@@ -14,7 +14,8 @@ pub fn numbers(texts: &Texts, row: &Row, found: &mut Vec<Finding>) {
     if original.is_empty() || translation.is_empty() || row.confidence < DOUBTFUL {
         return;
     }
-    let [one, other] = [Joined::new(original, texts.original.lang), Joined::new(translation, texts.translation.lang)];
+    let [one, other] =
+        [JoinedBlocks::new(original, texts.original.lang), JoinedBlocks::new(translation, texts.translation.lang)];
     for mut difference in compare(one.as_stated(), other.as_stated()) {
         if difference.translation.as_ref().is_some_and(|term| is_inserted(&other.text, term)) {
             difference.level = Level::Note;
@@ -32,25 +33,25 @@ pub fn numbers(texts: &Texts, row: &Row, found: &mut Vec<Finding>) {
 }
 
 /// Returns whether a translator put a quantity into the text, in square brackets.
-fn is_inserted(text: &str, term: &Term) -> bool {
+fn is_inserted(text: &str, term: &StatedQuantity) -> bool {
     let (before, after) = (&text[..term.at.start], &text[term.at.end..]);
     let open = before.rfind(['[', ']', '\n']).is_some_and(|at| before[at..].starts_with('['));
     open && after.find(['[', ']', '\n']).is_some_and(|at| after[at..].starts_with(']'))
 }
 
 /// The blocks on one side of a row, as one text.
-struct Joined<'a> {
+struct JoinedBlocks<'a> {
     text: Cow<'a, str>,
     quantities: Cow<'a, [Quantity]>,
     /// Where each block starts.
     starts: Vec<usize>,
 }
 
-impl<'a> Joined<'a> {
-    fn new(blocks: &'a [Block], lang: &str) -> Joined<'a> {
+impl<'a> JoinedBlocks<'a> {
+    fn new(blocks: &'a [Block], lang: &str) -> JoinedBlocks<'a> {
         if let [block] = blocks {
             let (text, quantities) = (Cow::Borrowed(&*block.text), Cow::Borrowed(block.quantities(lang)));
-            return Joined { text, quantities, starts: vec![0] };
+            return JoinedBlocks { text, quantities, starts: vec![0] };
         }
         let (mut text, mut quantities, mut starts) = (String::new(), Vec::new(), Vec::new());
         for block in blocks {
@@ -64,14 +65,14 @@ impl<'a> Joined<'a> {
             };
             quantities.extend(block.quantities(lang).iter().map(moved));
         }
-        Joined { text: text.into(), quantities: quantities.into(), starts }
+        JoinedBlocks { text: text.into(), quantities: quantities.into(), starts }
     }
 
-    fn as_stated(&self) -> Stated<'_> {
-        Stated { text: &self.text, quantities: &self.quantities }
+    fn as_stated(&self) -> TextQuantities<'_> {
+        TextQuantities { text: &self.text, quantities: &self.quantities }
     }
 
-    fn stated(&self, first: u32, term: Term) -> StatedNumber {
+    fn stated(&self, first: u32, term: StatedQuantity) -> StatedNumber {
         let block = self.starts.partition_point(|start| *start <= term.at.start) - 1;
         let start = self.starts[block];
         StatedNumber { block: first + block as u32, at: term.at.start - start..term.at.end - start, value: term.value }

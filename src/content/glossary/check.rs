@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::folded::Folded;
-use super::matcher::Found;
+use super::matcher::FormMatch;
 use super::pair::{PairTerm, PairTerms};
 use super::pattern::Care;
 use crate::base::diag::{Diagnostic, Span};
@@ -96,7 +96,7 @@ pub fn glossary_findings<'g>(terms: &'g PairTerms, rows: &[TermRow]) -> Vec<Term
         let from = terms.in_original();
         let there = from.matcher.find_longest(&original, Care::Strict);
         let rendering = Rendering { terms, text: &texts.translation, folded: OnceCell::new() };
-        let place = |found: &Found| original.source(&texts.original, found.start..found.end);
+        let place = |found: &FormMatch| original.source(&texts.original, found.start..found.end);
         let mut add = |term: usize, written: &str, what| {
             findings.push(TermFinding { row, term: &terms.terms[term], written: written.into(), what });
         };
@@ -169,7 +169,7 @@ impl Rendering<'_> {
     /// Returns the forms to be avoided, if there are any of these terms or of those that are avoided everywhere: the
     /// term, the place, and whether the same words are an admitted form of another term. A part of a longer form is not
     /// one of them.
-    fn avoided(&self, there: &[Found]) -> Vec<(usize, Range<usize>, bool)> {
+    fn avoided(&self, there: &[FormMatch]) -> Vec<(usize, Range<usize>, bool)> {
         let (from, searched) = (self.terms.in_original(), self.terms.in_translation());
         let is_in = |pattern: usize| searched.matcher.is_in(pattern, self.folded(), Care::Strict);
         let mut of_row = there.iter().flat_map(|found| searched.of(from.forms[found.pattern].0, true));
@@ -178,12 +178,12 @@ impl Rendering<'_> {
             return Vec::new();
         }
         let longest = searched.matcher.find_longest(self.folded(), Care::Strict);
-        let is_admitted = |found: &Found| {
+        let is_admitted = |found: &FormMatch| {
             let mut same = longest.iter().filter(|other| (other.start, other.end) == (found.start, found.end));
             same.any(|other| !searched.forms[other.pattern].1)
         };
         let avoided = longest.iter().filter(|found| searched.forms[found.pattern].1);
-        let place = |found: &Found| self.folded().source(self.text, found.start..found.end);
+        let place = |found: &FormMatch| self.folded().source(self.text, found.start..found.end);
         avoided.map(|found| (searched.forms[found.pattern].0, place(found), is_admitted(found))).collect()
     }
 }
@@ -286,7 +286,7 @@ en = "councillor"
             let longest = to.matcher.find_longest(&translation, Care::Strict);
             let all = to.matcher.find(&translation, Care::Lenient);
             let has = |term| all.iter().any(|one| to.forms[one.pattern] == (term, false));
-            let same = |a: &Found, b: &Found| (a.start, a.end) == (b.start, b.end);
+            let same = |a: &FormMatch, b: &FormMatch| (a.start, a.end) == (b.start, b.end);
             let mut avoided = BTreeSet::new();
             for one in longest.iter().filter(|one| to.forms[one.pattern].1) {
                 let term = to.forms[one.pattern].0;

@@ -33,7 +33,7 @@ fn key(chars: &[FoldedChar]) -> Key {
 
 /// A form in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Found {
+pub struct FormMatch {
     /// The range of characters in the folded text.
     pub start: usize,
     pub end: usize,
@@ -59,7 +59,7 @@ impl Matcher {
     }
 
     /// Returns every form at every place, by place; at one place, in the order of the patterns.
-    pub fn find(&self, text: &Folded, care: Care) -> Vec<Found> {
+    pub fn find(&self, text: &Folded, care: Care) -> Vec<FormMatch> {
         let mut found = Vec::new();
         let chars = text.chars();
         let mut before = CharClass::Other;
@@ -74,7 +74,7 @@ impl Matcher {
             for number in keys.filter_map(|key| self.starts.get(&key)).flatten() {
                 let pattern = *number as usize;
                 let end = self.patterns[pattern].end(text, start, care);
-                found.extend(end.map(|end| Found { start, end, pattern }));
+                found.extend(end.map(|end| FormMatch { start, end, pattern }));
             }
             found[first..].sort_unstable_by_key(|found| found.pattern);
         }
@@ -90,7 +90,7 @@ impl Matcher {
     }
 
     /// Returns the longest forms from left to right that do not overlap. Forms with the same place all count.
-    pub fn find_longest(&self, text: &Folded, care: Care) -> Vec<Found> {
+    pub fn find_longest(&self, text: &Folded, care: Care) -> Vec<FormMatch> {
         let mut all = self.find(text, care);
         all.sort_unstable_by_key(|found| (found.start, std::cmp::Reverse(found.end), found.pattern));
         let mut taken = 0..0;
@@ -238,7 +238,7 @@ mod tests {
                 for start in 0..text.chars().len() {
                     for (number, pattern) in patterns.iter().enumerate() {
                         let end = pattern.end(&text, start, care);
-                        naive.extend(end.map(|end| Found { start, end, pattern: number }));
+                        naive.extend(end.map(|end| FormMatch { start, end, pattern: number }));
                     }
                 }
                 prop_assert_eq!(&Matcher::new(patterns.clone()).find(&text, care), &naive);

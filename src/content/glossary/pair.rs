@@ -17,7 +17,7 @@ pub struct PairTerms {
     pub terms: Vec<PairTerm>,
     languages: [Box<str>; 2],
     digest: Digest,
-    matchers: OnceLock<[Searched; 2]>,
+    matchers: OnceLock<[FormIndex; 2]>,
     /// The forms to be avoided of terms that have none in the language of the original.
     everywhere: OnceLock<Option<Matcher>>,
     lexicon: OnceLock<Lexicon>,
@@ -42,7 +42,7 @@ pub struct PairTerm {
 
 /// The forms of all terms in one language, and what they are forms of.
 #[derive(Debug)]
-pub(super) struct Searched {
+pub(super) struct FormIndex {
     pub matcher: Matcher,
     /// For each pattern: the number of its term, and whether it is to be avoided.
     pub forms: Vec<(usize, bool)>,
@@ -80,11 +80,11 @@ impl PairTerms {
         })
     }
 
-    pub(super) fn in_original(&self) -> &Searched {
+    pub(super) fn in_original(&self) -> &FormIndex {
         &self.matchers()[0]
     }
 
-    pub(super) fn in_translation(&self) -> &Searched {
+    pub(super) fn in_translation(&self) -> &FormIndex {
         &self.matchers()[1]
     }
 
@@ -99,7 +99,7 @@ impl PairTerms {
         self.everywhere.get_or_init(make).as_ref()
     }
 
-    fn matchers(&self) -> &[Searched; 2] {
+    fn matchers(&self) -> &[FormIndex; 2] {
         self.matchers.get_or_init(|| {
             let original = |term: &PairTerm| term.original.iter().map(|form| (form.clone(), false)).collect();
             let translation = |term: &PairTerm| {
@@ -110,7 +110,7 @@ impl PairTerms {
         })
     }
 
-    fn searched(&self, lang: &str, forms: impl Fn(&PairTerm) -> Vec<(Box<str>, bool)>) -> Searched {
+    fn searched(&self, lang: &str, forms: impl Fn(&PairTerm) -> Vec<(Box<str>, bool)>) -> FormIndex {
         let (mut patterns, mut owners, mut starts) = (Vec::new(), Vec::new(), Vec::new());
         for (number, term) in self.terms.iter().enumerate() {
             starts.push(patterns.len());
@@ -122,11 +122,11 @@ impl PairTerms {
             }
         }
         starts.push(patterns.len());
-        Searched { matcher: Matcher::new(patterns), forms: owners, starts }
+        FormIndex { matcher: Matcher::new(patterns), forms: owners, starts }
     }
 }
 
-impl Searched {
+impl FormIndex {
     /// Returns the patterns of a term that may be used, or those to be avoided.
     pub fn of(&self, term: usize, avoided: bool) -> impl Iterator<Item = usize> {
         (self.starts[term]..self.starts[term + 1]).filter(move |pattern| self.forms[*pattern].1 == avoided)

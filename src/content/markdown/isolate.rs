@@ -136,7 +136,7 @@ fn ends(next: &str, open: &str) -> bool {
 
 /// What fills the holes between stretches of HTML.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Around {
+enum Container {
     /// Other blocks.
     Blocks,
     /// The lists in an item. No other item may start there.
@@ -167,7 +167,7 @@ impl IsolatedBody<'_> {
             }
             let mut last = place;
             if let Some(&(_, end)) = spans.next_if(|(first, _)| *first == place)
-                && let Some(parts) = self.parts(&linked(&blocks, &links, place, end), Around::Blocks)
+                && let Some(parts) = self.parts(&linked(&blocks, &links, place, end), Container::Blocks)
             {
                 last = end;
                 self.enclosing(&tops[place..=last], &links.linked[place..=last], parts);
@@ -202,8 +202,8 @@ impl IsolatedBody<'_> {
     fn unit(&mut self, old: usize, parent: Option<usize>) {
         let unit = &self.old[old];
         match unit.kind {
-            UnitKind::List(_) | UnitKind::Notes => self.holder(old, parent, Around::Items),
-            UnitKind::Item | UnitKind::Note => self.holder(old, parent, Around::Lists),
+            UnitKind::List(_) | UnitKind::Notes => self.holder(old, parent, Container::Items),
+            UnitKind::Item | UnitKind::Note => self.holder(old, parent, Container::Lists),
             kind => {
                 let (start, mut clean) = (self.out.len(), self.cleaner.clean(&self.html[unit.html.clone()]));
                 if parent.is_some() {
@@ -218,11 +218,11 @@ impl IsolatedBody<'_> {
         }
     }
 
-    fn holder(&mut self, old: usize, parent: Option<usize>, around: Around) {
+    fn holder(&mut self, old: usize, parent: Option<usize>, around: Container) {
         let (html, unit, at) = (self.html, &self.old[old], self.units.len());
         let mut own = unit.html.clone();
         self.units.push(Unit { html: self.out.len()..self.out.len(), parent, ..unit.clone() });
-        if around == Around::Lists {
+        if around == Container::Lists {
             // Recto writes the tags of an item, so nothing inside may refer to them.
             let tag = html[own.clone()].find('>').map_or(own.start, |end| own.start + end + 1);
             unmark(&mut self.out, &html[own.start..tag]);
@@ -238,14 +238,14 @@ impl IsolatedBody<'_> {
             self.unit(hole, Some(at));
             self.out.push_str(&stretch);
         }
-        if around == Around::Lists {
+        if around == Container::Lists {
             self.out.push_str(ITEM_END);
         }
         self.units[at].html.end = self.out.len();
     }
 
     /// Sanitizes stretches of HTML with holes between them: groups that belong together as one, all others alone.
-    fn weave(&mut self, stretches: &[&str], around: Around) -> Vec<String> {
+    fn weave(&mut self, stretches: &[&str], around: Container) -> Vec<String> {
         let links = LinkedBlocks::find(stretches);
         let mut woven: Vec<(usize, String)> = Vec::new();
         for &(first, last) in &links.spans {
@@ -264,19 +264,19 @@ impl IsolatedBody<'_> {
         done
     }
 
-    fn alone(&mut self, html: &str, around: Around) -> String {
+    fn alone(&mut self, html: &str, around: Container) -> String {
         let clean = self.cleaner.clean(html);
-        if around == Around::Lists { without_items(clean) } else { clean }
+        if around == Container::Lists { without_items(clean) } else { clean }
     }
 
     /// Sanitizes stretches that belong together as one. Returns nothing if their holes cannot hold blocks.
-    fn parts(&mut self, stretches: &[&str], around: Around) -> Option<Vec<String>> {
+    fn parts(&mut self, stretches: &[&str], around: Container) -> Option<Vec<String>> {
         let mut clean = self.cleaner.clean_with_holes(stretches);
-        if around == Around::Lists {
+        if around == Container::Lists {
             clean = without_items(clean);
         }
         let parts = self.cleaner.parts(&clean);
-        let fits = parts.len() == stretches.len() && (around == Around::Items || are_roomy(&parts));
+        let fits = parts.len() == stretches.len() && (around == Container::Items || are_roomy(&parts));
         fits.then(|| {
             let mut bare = vec![String::new(); parts.len()];
             parts.iter().zip(&mut bare).for_each(|(part, bare)| unmark(bare, part));

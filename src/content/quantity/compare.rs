@@ -18,7 +18,7 @@ const MOST_WARNINGS: usize = 3;
 
 /// A text with its quantities.
 #[derive(Clone, Copy)]
-pub struct Stated<'a> {
+pub struct TextQuantities<'a> {
     pub text: &'a str,
     pub quantities: &'a [Quantity],
 }
@@ -35,7 +35,7 @@ pub enum Level {
 
 /// A quantity of one text that differs, for a message.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Term {
+pub struct StatedQuantity {
     pub kind: QuantityKind,
     /// The byte range in the text.
     pub at: Range<usize>,
@@ -48,13 +48,13 @@ pub struct Term {
 pub struct Difference {
     pub level: Level,
     /// What only the original states; `None` in a note about the translation.
-    pub original: Option<Term>,
+    pub original: Option<StatedQuantity>,
     /// What only the translation states; `None` in a note about the original.
-    pub translation: Option<Term>,
+    pub translation: Option<StatedQuantity>,
 }
 
 /// Compares the quantities of blocks that belong together. Warnings come first, then hints, then notes.
-pub fn compare(original: Stated, translation: Stated) -> Vec<Difference> {
+pub fn compare(original: TextQuantities, translation: TextQuantities) -> Vec<Difference> {
     let (a, b) = (original.quantities, translation.quantities);
     if (a.is_empty() && b.is_empty()) || a.len().max(b.len()) > MOST_QUANTITIES {
         return Vec::new();
@@ -102,7 +102,7 @@ fn is_small_in_digits(quantity: &Quantity) -> bool {
 }
 
 /// Removes numbers whose digits are part of a run in the other text: 116 123 and 116123.
-fn drop_joined(only: &mut Vec<usize>, stated: Stated, other: &str) {
+fn drop_joined(only: &mut Vec<usize>, stated: TextQuantities, other: &str) {
     if !only.iter().any(|&at| is_strong(&stated.quantities[at])) {
         return;
     }
@@ -315,7 +315,7 @@ impl Comparison<'_> {
 
     /// Notes about strong numbers that only one side states.
     fn notes(&mut self) {
-        let told = |term: Option<&Term>, at: &Range<usize>| term.is_some_and(|term| term.at == *at);
+        let told = |term: Option<&StatedQuantity>, at: &Range<usize>| term.is_some_and(|term| term.at == *at);
         for at in self.only_a.clone() {
             let quantity = &self.a[at];
             let known = self.found.iter().any(|other| told(other.original.as_ref(), &quantity.at));
@@ -371,8 +371,8 @@ fn distance(a: &Quantity, b: &Quantity) -> u64 {
     ((magnitude(a.value) - magnitude(b.value)).abs() * 100.0).min(1e9) as u64
 }
 
-fn term(quantity: &Quantity) -> Term {
-    Term { kind: quantity.kind, at: quantity.at.clone(), value: in_english(quantity) }
+fn term(quantity: &Quantity) -> StatedQuantity {
+    StatedQuantity { kind: quantity.kind, at: quantity.at.clone(), value: in_english(quantity) }
 }
 
 /// Returns the value of a quantity in English.

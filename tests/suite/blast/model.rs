@@ -203,6 +203,13 @@ fn listing(address: &str, newest_first: &[&Sketch], extras: &str, out: &mut Show
         out.insert(page(numbered + 1), "a stub".to_owned());
     }
     let root = format!("{address}/index.html").trim_start_matches('/').to_owned();
+    // The root says which dates its numbered pages hold, except where they all hold the same.
+    let held = |number: usize| {
+        let on_page = newest_first.iter().rev().skip((number - 1) * PER_PAGE).take(PER_PAGE);
+        let dates: Vec<&str> = on_page.map(|a| a.date.as_str()).filter(|_| address.len() != 10).collect();
+        format!("{:?}", dates.iter().min().zip(dates.iter().max()))
+    };
+    let held: Vec<String> = (1..=numbered).map(held).collect();
     let rest = cards[numbered * PER_PAGE..].join("\n");
-    out.insert(root, format!("{} articles, {numbered} pages, {extras}\n{rest}", cards.len()));
+    out.insert(root, format!("{} articles, {held:?}, {extras}\n{rest}", cards.len()));
 }

@@ -75,7 +75,8 @@ pub fn trial(name: &str) -> Option<Trial> {
             found.others + 1 < n
         }),
         "picture" | "picture side" | "picture memory" => {
-            Elsewhere("tests/suite/heavy.rs", &["a_side_a_file_and_the_memory_have_limits"])
+            let trials = &["a_side_a_file_and_the_memory_have_limits", "codes_of_a_webp_are_counted"];
+            Elsewhere("tests/suite/heavy.rs", trials)
         }
         "picture scans" => Elsewhere("tests/suite/heavy.rs", &["scans_of_a_jpeg_are_counted"]),
         "picture profile" => Elsewhere("tests/suite/heavy.rs", &["a_profile_is_unpacked_up_to_its_limit"]),

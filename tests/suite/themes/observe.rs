@@ -154,7 +154,7 @@ fn started() -> Site {
 /// A site with rare cases: no address, no search, an article without a text, rights in words, a name without a letter,
 /// an original below its translation, and more tags than fit on one page.
 fn rare() -> Site {
-    let site = Site::new("title = \"Rare\"\ntimezone = \"UTC\"\n[search]\nenable = false\n");
+    let site = Site::new("title = \"Rare\"\ntimezone = \"UTC\"\n[pagination]\nper_page = 1\n[search]\nenable = false\n");
     let tags: Vec<String> =
         (0..=LETTERS_ABOVE).map(|n| format!("{} {n}", if n % 2 == 0 { "Even" } else { "Odd" })).collect();
     for (n, tags) in tags.chunks(LIST).enumerate() {

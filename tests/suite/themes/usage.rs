@@ -227,7 +227,7 @@ impl Reader<'_> {
     }
 
     fn filter(&self, name: &str) -> bool {
-        recto::theme::theme::FILTERS.contains(&name)
+        recto::theme::functions::FILTERS.contains(&name)
     }
 
     /// Checks a key, or the prefix of a family of keys.
