@@ -19,7 +19,7 @@ const BODY: &str = "First with [another](b.md#p1), [here](#p2) and [away](https:
 
 fn site(config: &str) -> Site {
     let site = Site::new(&format!("{}{config}", SITE_TOML.replace("https://example.org", "https://example.org/sub")));
-    let more = "page = \"27\"\nauthor = \"Onizuka Sae\"\ndateline = \"MITO, Oct. 24\"\nsummary = \"In short & plain.\"\n\
+    let more = "page = \"p. 27\"\nauthor = \"Onizuka Sae\"\ndateline = \"MITO, Oct. 24\"\nsummary = \"In short & plain.\"\n\
                 tags = [\"Fish & chips\"]\n[original]\nurl = \"https://paper.example/1?a=1&b=2\"\npublish = \"none\"\n\
                 [rights]\ntranslation = \"CC-BY-4.0\"\n[[corrections]]\ndate = 2021-04-02\nnote = \"A <year>.\"\nparagraph = 1\n";
     site.write("content/articles/a.md", &article("A & \"B\"", "2021-03-24", more, BODY));
@@ -100,16 +100,15 @@ fn a_body_is_in_the_feeds_that_carry_it() {
     let full = site(FULL);
     full.build();
     let edit = |site: &Site, name: &str, date: &str, body: &str| {
-        site.write(&format!("content/articles/{name}.md"), &article(name, date, "tags = [\"Other\"]", body));
+        let front = "summary = \"x\"\ntags = [\"Other\"]";
+        site.write(&format!("content/articles/{name}.md"), &article("B", date, front, body));
         feeds(&site.build())
     };
-    edit(&full, "B", "2021-03-23", "As it was.");
-    std::fs::remove_file(full.root().join("content/articles/b.md")).expect("it is there");
-    full.build();
+    edit(&full, "b", "2021-03-23", "As it was.");
     assert_eq!(
-        edit(&full, "B", "2021-03-23", "Other words."),
+        edit(&full, "b", "2021-03-23", "Other words."),
         [
-            "2021/03/23/B/index.html",
+            "2021/03/23/b/index.html",
             "feed.json",
             "feed.xml",
             "sections/world/feed.json",
@@ -121,10 +120,10 @@ fn a_body_is_in_the_feeds_that_carry_it() {
             "translators/a-person/feed.json",
             "translators/a-person/feed.xml",
         ]
-        .map(|path| path.replace("/B/", "/b/"))
     );
-    // The fourth article is in the feeds of none but a small tag.
-    full.write("content/articles/d.md", &article("D", "2021-03-21", "", "Other words."));
+    // The fourth article is in no feed.
+    full.write("content/articles/d.md", &article("D", "2021-03-21", "summary = \"x\"", "One.")).build();
+    full.write("content/articles/d.md", &article("D", "2021-03-21", "summary = \"x\"", "Other words."));
     assert_eq!(feeds(&full.build()), ["2021/03/21/d/index.html"]);
     // Without texts, a feed does not change.
     let excerpts = site("");
