@@ -61,7 +61,7 @@ fn an_entry_carries_the_text() {
         "<a href=\"https://x.example/?a=1&amp;b=2\">away</a>",
         "src=\"https://example.org/sub/2021/03/24/a/map.png\"",
         "<figcaption>The harbour</figcaption>",
-        "<ruby>漢字<rt>かんじ</rt></ruby>",
+        "<ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>",
         "&lt;b&gt;raw&lt;/b&gt; &amp;",
         "<strong>Correction</strong> <strong>April 2, 2021</strong> A &lt;year&gt;.",
         "<a href=\"https://paper.example/1?a=1&amp;b=2\"><bdi>Read the original</bdi></a>",
@@ -78,7 +78,7 @@ fn an_entry_carries_the_text() {
     site.build();
     let outputs = site.outputs();
     let feeds: Vec<&String> = outputs.keys().filter(|p| p.ends_with("feed.xml") || p.ends_with("feed.json")).collect();
-    assert!(feeds.len() >= 12, "{feeds:?}");
+    assert!(feeds.len() >= 10, "{feeds:?}");
     assert!(feeds.iter().all(|path| !String::from_utf8_lossy(&outputs[*path]).contains("秘密")));
 }
 
