@@ -69,10 +69,13 @@ fn the_script_of_the_search_is_light() {
     assert!(sent(script) <= SEARCH, "{} bytes", sent(script));
 }
 
+/// Pages have one style sheet, and feeds one that no page asks for.
 #[test]
 fn the_style_sheet_is_one_and_light() {
     let outputs = &subjects()[0].outputs;
-    let sheets: Vec<&String> = outputs.keys().filter(|path| path.ends_with(".css")).collect();
+    let of_feeds = "feed.css";
+    assert!(sent(&outputs[of_feeds]) <= 2048, "{} bytes", sent(&outputs[of_feeds]));
+    let sheets: Vec<&String> = outputs.keys().filter(|path| path.ends_with(".css") && *path != of_feeds).collect();
     assert_eq!(sheets.len(), 1, "{sheets:?}");
     let css = &outputs[sheets[0]];
     println!("{} bytes of style, {} as they are sent", css.len(), sent(css));
