@@ -24,7 +24,7 @@ fn code(names: impl IntoIterator<Item = impl AsRef<str>>) -> String {
 
 /// Returns the tables for templates and sources.
 pub fn tables(faults: &mut BTreeSet<String>) -> BTreeMap<String, Rows> {
-    let theme = std::fs::read_to_string(project().join("src/theme/theme.rs")).expect("sources can be read");
+    let theme = std::fs::read_to_string(project().join("src/theme/functions.rs")).expect("sources can be read");
     let functions = between(&theme, "register_function(\"", "\"").map(|name| vec![code([name]), "function".to_owned()]);
     let filters = between(&theme, "register_filter(\"", "\"").map(|name| vec![code([name]), "filter".to_owned()]);
     let all = [
