@@ -106,6 +106,8 @@ impl Diagnostic {
 
     /// Adds a remark, or another place with a remark.
     pub fn note(mut self, at: Option<Span>, text: impl Into<String>) -> Diagnostic {
+        // Most have one, and a site may have thousands of problems.
+        self.notes.reserve_exact(1);
         self.notes.push((at, text.into()));
         self
     }

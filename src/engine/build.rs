@@ -201,7 +201,7 @@ impl BuildRun<'_> {
         if !same {
             return Ok(None);
         }
-        let mut problems = meta.problems.clone();
+        let Some(mut problems) = state::decode_one::<Diagnostics>(&meta.problems) else { return Ok(None) };
         found.config.check.settle(Purpose::Publish, &mut problems);
         if diag::count_errors(&problems, self.build.strict) > 0 {
             return Ok(None);
@@ -285,7 +285,7 @@ impl BuildRun<'_> {
         problems.extend(links);
         diag::sort(&mut problems);
         // A check of this state settles them for its own purpose.
-        let found_problems = problems.clone();
+        let all_problems = state::encode_one(&problems);
         work.site.config.check.settle(Purpose::Publish, &mut problems);
         clock.lap("render, write");
         let mut done = match (done, &work.target) {
@@ -306,7 +306,7 @@ impl BuildRun<'_> {
             Err(refused) => return Ok(BuildReport::refused(problems, refused)),
         };
         clock.lap("commit");
-        self.remember(&work, target, draft, &done, (&found_problems, advice), found)?;
+        self.remember(&work, target, draft, &done, (all_problems, advice), found)?;
         work.site.pictures.sweep(work.site.archive.pictures.iter().map(|(_, picture)| &**picture));
         clock.lap("remember");
         let verified = self.build.verify.then(|| Box::new(verify(&work, threads, &mut clock)));
@@ -400,7 +400,7 @@ impl BuildRun<'_> {
         target: &OutputWriter,
         draft: BuildDraft,
         done: &[Box<ProcessedOutput>],
-        (problems, advice): (&Diagnostics, Diagnostics),
+        (problems, advice): (Vec<u8>, Diagnostics),
         found: Vec<u8>,
     ) -> DiskResult<()> {
         let BuildDraft { state, terms, index } = draft;
@@ -421,7 +421,7 @@ impl BuildRun<'_> {
             skipped: site.archive.left_out(),
             orphans: site.archive.orphans(),
             found,
-            problems: problems.clone(),
+            problems,
             advice,
             terms,
         };

@@ -9,7 +9,7 @@ use super::ledger::Ledger;
 use super::load::{self, LoadResult};
 use super::process::{self, BuildWork};
 use super::site::{LoadOptions, Site};
-use super::state::State;
+use super::state::{State, decode_one};
 use super::store::{self, LastBuild};
 use super::write::{self, OutputRefusal};
 use crate::archive::archive::SkipReason;
@@ -45,12 +45,14 @@ pub fn open(options: &LoadOptions, output: &Path, enough: &dyn Fn(&Config) -> bo
         Ok(found) => found,
         Err(problems) => return Ok(OpenedSite::Loaded(Box::new(LoadResult::refused(problems)), None)),
     };
-    match &state {
-        Some(state) if found.is_as_built() && enough(&found.config) => {
+    let built = state.as_ref().filter(|_| found.is_as_built() && enough(&found.config));
+    let problems = built.and_then(|state| decode_one::<Diagnostics>(&state.meta.problems));
+    match built.zip(problems) {
+        Some((state, problems)) => {
             let meta = &state.meta;
             Ok(OpenedSite::AsBuilt(Box::new(StateSummary {
                 config: found.config,
-                problems: meta.problems.iter().chain(&meta.advice).cloned().collect(),
+                problems: problems.into_iter().chain(meta.advice.iter().cloned()).collect(),
                 articles: meta.articles,
                 skipped: meta.skipped.clone(),
                 orphans: meta.orphans.clone(),

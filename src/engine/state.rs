@@ -51,7 +51,8 @@ pub struct StateMeta {
     pub orphans: Vec<String>,
     /// Problems that were known before anything was parsed, encoded.
     pub found: Vec<u8>,
-    pub problems: Diagnostics,
+    /// All problems, encoded: a build has them once already.
+    pub problems: Vec<u8>,
     /// Findings that only `check` reports.
     pub advice: Diagnostics,
     /// The log of terms, if there is one.

@@ -10,7 +10,11 @@ use super::row::{Alignment, Row};
 /// Reports texts and blocks in a language that they should not be in. Returns whether the whole translation is, so that
 /// nothing else can be said of it.
 pub fn languages(original: Side, translation: Side, alignment: &Alignment, found: &mut Vec<Finding>) -> bool {
-    let [of_original, of_translation] = [whole(original), whole(translation)];
+    let may_be_foreign = [original, translation].iter().any(|side| !is_as_stated(*side));
+    let [of_original, of_translation] = match may_be_foreign {
+        true => [sampled(original, 1), sampled(translation, 1)],
+        false => [None, None],
+    };
     let wrong = of_translation.filter(|guess| contradicts(*guess, translation.lang));
     let wrong_original = of_original.filter(|guess| contradicts(*guess, original.lang));
     match (wrong_original, wrong) {
@@ -39,10 +43,20 @@ pub fn languages(original: Side, translation: Side, alignment: &Alignment, found
 /// How many blocks tell the language of a text, and how many letters of each.
 const SAMPLED: (usize, u32) = (10, 90);
 
-/// Returns what is certain about the language of a text, from blocks all over it.
-fn whole(side: Side) -> Option<Guess> {
+/// If every second of these blocks is in the stated language, the others cannot outweigh them.
+const HALF: usize = 2;
+
+/// Returns whether half of the blocks that tell the language of a text show that it is in the language that it states.
+/// Most texts need no more.
+fn is_as_stated(side: Side) -> bool {
+    sampled(side, HALF).is_some_and(|guess| !contradicts(guess, side.lang))
+}
+
+/// Returns what is certain about the language of a text, from blocks all over it: each of them, or every second.
+fn sampled(side: Side, every: usize) -> Option<Guess> {
     let mut all = Evidence::default();
-    let texts = side.blocks.iter().step_by(side.blocks.len().div_ceil(SAMPLED.0).max(1));
+    let step = side.blocks.len().div_ceil(SAMPLED.0).max(1);
+    let texts = side.blocks.iter().step_by(step * every);
     texts.for_each(|block| all.add(&Evidence::of_start(prose(block), SAMPLED.1)));
     all.guess()
 }
