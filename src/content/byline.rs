@@ -26,9 +26,9 @@ pub fn read(text: &str) -> Byline {
     }
     let role = parts.iter().skip(1).position(|part| is_role(part, bare)).map(|at| at + 1);
     let names = &parts[..role.unwrap_or(parts.len())];
-    let name = match names {
-        &[name] => whole(name),
-        &[family, given] if may_be_inverted(family, given) => inverted(family, given),
+    let name = match *names {
+        [name] => whole(name),
+        [family, given] if may_be_inverted(family, given) => inverted(family, given),
         _ => return whole(bare),
     };
     Byline { doubtful: doubtful || role.is_some(), role: role.map(|at| parts[at..].join(", ")), ..name }

@@ -167,6 +167,7 @@ impl<'r, 'w> JobRow<'r, 'w> {
 
 impl Job {
     /// Passes the row of this job's kind to `take`. It is not returned, because its closures borrow from the job.
+    #[expect(clippy::too_many_lines, reason = "a table with a row for each kind of output")]
     fn row<'w, R>(&'w self, take: impl FnOnce(JobRow<'_, 'w>) -> R) -> R {
         match self {
             Job::Article(ix) => take(

@@ -75,7 +75,7 @@ impl Writer<'_> {
             self.write_caption(caption);
             self.write_head(head, &table.columns);
             self.write_body(body, &table.columns);
-            self.captionable = caption.is_none().then(|| FinishedTable { caption: table.start, end: 0, unit: None });
+            self.captionable = caption.is_none().then_some(FinishedTable { caption: table.start, end: 0, unit: None });
         }
         self.out.push_str("</table></div>\n");
         let unit = self.is_top().then(|| self.units.len() - 1);
