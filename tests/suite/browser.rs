@@ -201,7 +201,9 @@ async function visit(address) {
     result.path = frame.contentWindow.location.pathname;
     result.origin = frame.contentWindow.location.origin;
     result.redirect = refresh;
-    const odd = [...page.querySelectorAll("a[href], area[href], link[href], [src]")];
+    // References that a browser only saves stand in the page itself.
+    const saved = (e) => e.matches("a[download]") && e.getAttribute("href").startsWith("data:;charset=utf-8,");
+    const odd = [...page.querySelectorAll("a[href], area[href], link[href], [src]")].filter((e) => !saved(e));
     const schemes = odd.map((e) => new URL(e.href ?? e.src, page.baseURI).protocol);
     result.schemes = [...new Set(schemes)].sort();
     result.print = [...page.querySelectorAll("[data-print]")].map((b) => !b.hidden && b.getClientRects().length > 0);

@@ -211,7 +211,8 @@ fn json_feeds_are_valid() {
         }
         let feed = json(&site, "feed.json");
         let item = &feed["items"][0];
-        assert_eq!(item["authors"][1]["name"], "Translated by A. Person");
+        let mut names = item["authors"].as_array().into_iter().flatten().map(|author| &author["name"]);
+        assert!(names.any(|name| name == "Translated by A. Person"), "{item}");
         assert_eq!(item["tags"][0], "Fish & chips");
         // Both formats say the same.
         let entry = atom(&site, "feed.xml");
