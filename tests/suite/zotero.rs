@@ -225,7 +225,7 @@ fn zotero_recognizes_a_page_of_every_kind() {
         let html = String::from_utf8_lossy(&subject.outputs[&page.path]).into_owned();
         json!({ "html": html, "url": format!("https://desk.example/{}", page.path) })
     };
-    let Some(found) = run(&pages.iter().map(|page| job(page)).collect()) else { return };
+    let Some(found) = run(&pages.iter().map(job).collect()) else { return };
     for (page, found) in pages.iter().zip(found) {
         let is_text = ["article", "translation", "original"].iter().any(|kind| page.kind.starts_with(kind));
         let first = &found[0];
