@@ -10,7 +10,6 @@ use crate::archive::archive::{ArticleIx, ListingId};
 use crate::base::date::{Day, Instant, WrittenDate};
 use crate::base::{limits, weburl};
 use crate::content::content_path::TermKind;
-use crate::theme::strings::Arg;
 
 /// What a feed lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,10 +133,9 @@ fn entry<'w>(world: &'w World<'w>, (ix, sibling): (ArticleIx, Option<usize>), al
 /// Collects what the feed of corrections says of one.
 fn correction<'w>(world: &World<'w>, corrected: &Corrected<'w>) -> FeedEntry<'w> {
     let kind = world.strings.plain(corrected.correction.kind.string());
-    let args = [("label", Arg::Text(&kind)), ("value", Arg::Text(&world.archive.article(corrected.ix).card.title))];
     FeedEntry {
         url: absolute_or_same(world.config, &corrected.note),
-        title: world.strings.get("labelled", &args).unwrap_or_default(),
+        title: world.strings.labelled(&kind, &world.archive.article(corrected.ix).card.title),
         language: None,
         printed: None,
         original: None,

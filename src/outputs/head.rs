@@ -17,7 +17,6 @@ use super::addresses::FeedFormat;
 use super::world::Common;
 use crate::base::config::Config;
 use crate::base::{byte_search, locale, segments};
-use crate::theme::strings::Arg;
 
 /// Formats JSON for a `<script>`. It escapes `<`, `>` and `&`, so that no text can end the element, and the two line
 /// separators that older JavaScript does not allow in a string.
@@ -57,7 +56,7 @@ impl PageHead {
     pub fn in_language(common: &Common, title: &str, url: &str, description: Option<&str>, lang: &str) -> PageHead {
         let of_site = || {
             let site = common.config.description.as_deref()?;
-            common.strings.get("labelled", &[("label", Arg::Text(title)), ("value", Arg::Text(site))])
+            Some(common.strings.labelled(title, site))
         };
         let described = description.map(Cow::Borrowed).or_else(|| of_site().map(Cow::Owned));
         let description = described.as_deref().map(shorten);

@@ -64,7 +64,7 @@ fn of_term<'w>(
     let key = format!("about_{}", kind.name());
     let about = world.strings.get(&key, &[("label", Arg::Text(&term.label))]).unwrap_or_default();
     match number.and_then(|_| dates(world, ListingId::Term(kind, ix), shown)) {
-        Some(dates) => labelled(world, &about, &dates).into(),
+        Some(dates) => world.strings.labelled(&about, &dates).into(),
         None => about.into(),
     }
 }
@@ -84,8 +84,4 @@ fn of_date(world: &World, id: ListingId, number: Option<usize>, shown: &[Article
     let names = names.chain(more).collect::<Vec<_>>().join(&world.strings.plain("list_separator"));
     let args = [("date", Arg::Text(&date)), ("sources", Arg::Text(&names))];
     world.strings.get("about_date", &args).unwrap_or_default()
-}
-
-fn labelled(world: &World, label: &str, value: &str) -> String {
-    world.strings.get("labelled", &[("label", Arg::Text(label)), ("value", Arg::Text(value))]).unwrap_or_default()
 }

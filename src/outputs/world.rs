@@ -19,7 +19,7 @@ use crate::base::locale::direction;
 use crate::content::article::ArticleKind;
 use crate::content::content_path::TermKind;
 use crate::content::markdown::MarkdownLabels;
-use crate::theme::strings::{Arg, Strings};
+use crate::theme::strings::Strings;
 use crate::theme::theme::Theme;
 use crate::theme::view::{CachedLeaf, Fields, Leaf, Sink, Value};
 
@@ -146,10 +146,7 @@ impl Leaves {
 /// Returns the labels for an original on the page of its translation, which give its landmarks distinct names.
 fn originals(strings: &Strings, foreign: &MarkdownLabels) -> MarkdownLabels {
     let original = strings.plain("original");
-    let named = |value: &str| {
-        let args = [("label", Arg::Text(&original)), ("value", Arg::Text(value))];
-        strings.get("labelled", &args).unwrap_or_else(|| value.to_owned())
-    };
+    let named = |value: &str| strings.labelled(&original, value);
     MarkdownLabels { footnotes: named(&foreign.footnotes), table: named(&foreign.table), ..foreign.clone() }
 }
 

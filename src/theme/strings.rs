@@ -129,6 +129,12 @@ impl Strings {
         self.get(key, &[]).unwrap_or_else(|| key.to_owned())
     }
 
+    /// Returns a label and a value as the language joins them: `Correction: Ministers meet`.
+    pub fn labelled(&self, label: &str, value: &str) -> String {
+        let args = [("label", Arg::Text(label)), ("value", Arg::Text(value))];
+        self.get("labelled", &args).unwrap_or_else(|| value.to_owned())
+    }
+
     fn fill(&self, text: &str, args: &[(&str, Arg)]) -> String {
         let mut out = String::with_capacity(text.len() + 16);
         let mut rest = text;
