@@ -175,7 +175,7 @@ fn typing_finds() {
             return [card.querySelector('time').textContent, card.querySelector('.k').textContent, card.querySelector('.m').textContent,
                 x.textContent, x.hash, x.querySelector('mark').textContent, card.querySelector('.k a').pathname, x.pathname]; })()";
         let expected = [
-            "March 2, 2024",
+            "Saturday, March 2, 2024",
             "World",
             "The Harbour Gazette · Translated by A. Person · Translation",
             "The harbor bell rang three times.",

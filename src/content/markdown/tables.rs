@@ -29,7 +29,7 @@ impl Writer<'_> {
             self.open_unit(UnitKind::Table, at);
         }
         self.tables += 1;
-        // The style sheet lets the keyboard stop here only where something scrolls.
+        // Not every browser lets the keyboard scroll a region that takes no focus.
         self.out.push_str("<div");
         self.class("scroll");
         self.out.push_str(" role=\"region\" tabindex=\"0\" aria-label=\"");
@@ -142,7 +142,8 @@ impl Writer<'_> {
         self.out.push_str(end);
     }
 
-    /// Writes the only cell of a row. The element inside it stays in view when the table scrolls.
+    /// Writes the only cell of a row. The element inside it is for style sheets: a cell that spans the table cannot stay
+    /// in view when the table scrolls, its content can.
     fn write_spanning(&mut self, content: &str, columns: usize, heads: bool) {
         self.out.push_str(if heads { "<th" } else { "<td" });
         self.out.push_str(" colspan=\"");
