@@ -89,9 +89,12 @@ fn strings(faults: &mut BTreeSet<String>) -> Rows {
     let english = std::fs::read_to_string(project().join("themes/default/i18n/en.toml")).expect("there are strings");
     let english: toml::Table = english.parse().expect("strings are TOML");
     let (mut keys, mut families) = (BTreeSet::new(), BTreeSet::new());
-    for bytes in tree(&project().join("src/outputs")).into_values() {
-        let text = String::from_utf8(bytes).expect("sources are UTF-8");
-        for start in ["plain(\"", "strings.get(\"", " s(\""] {
+    let sources = tree(&project().join("src/outputs")).into_values();
+    let sources = sources.map(|bytes| String::from_utf8(bytes).expect("sources are UTF-8"));
+    let strings = std::fs::read_to_string(project().join("src/theme/strings.rs")).expect("there is a source");
+    let strings = strings.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+    for text in sources.chain([strings]) {
+        for start in ["plain(\"", "strings.get(\"", "self.get(\"", " s(\""] {
             keys.extend(between(&text, start, "\"").map(str::to_owned));
         }
         let made = between(&text, "format!(\"", "\"").filter_map(|made| made.split_once('{'));
