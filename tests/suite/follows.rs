@@ -53,9 +53,9 @@ fn an_open_page_hears_what_has_become_of_it() {
     let site = Site::new(SITE_TOML);
     let text = |title: &str, body: &str| article(title, "2021-03-24", "", body);
     let long = "word ".repeat(100);
-    site.write("content/articles/a.md", &text("A", &long));
-    site.write("content/articles/b.md", &text("B", &long));
-    site.write("static/own.css", "a {}");
+    site.save("content/articles/a.md", &text("A", &long));
+    site.save("content/articles/b.md", &text("B", &long));
+    site.save("static/own.css", "a {}");
     let serving = serve(&site);
     let mut client = Client::new(serving.address());
     let page = "/2021/03/24/a/";
@@ -63,19 +63,19 @@ fn an_open_page_hears_what_has_become_of_it() {
     let mut events = Events::open(&serving, page, &seen);
     assert_eq!(events.next().0, "same");
     // A change of another page is not visible here.
-    site.write("content/articles/b.md", &text("B", &format!("{long} more")));
+    site.save("content/articles/b.md", &text("B", &format!("{long} more")));
     assert_eq!(events.next().0, "same");
-    site.write("static/own.css", "b {}");
+    site.save("static/own.css", "b {}");
     assert_eq!(events.next(), ("file".to_owned(), "/own.css".to_owned()));
-    site.write("content/articles/a.md", &text("A", "x\n+++").replace("2021-03-24", "2021-13-24"));
+    site.save("content/articles/a.md", &text("A", "x\n+++").replace("2021-03-24", "2021-13-24"));
     let (kind, data) = events.next();
     assert_eq!(kind, "problems");
     assert!(data.contains("content/articles/a.md:3") && data.contains("invalid-date"), "{data}");
     // The last good site stays.
     assert!(client.get(page).text().contains("word word"));
-    site.write("content/articles/a.md", &text("A", &long));
+    site.save("content/articles/a.md", &text("A", &long));
     assert_eq!(events.next(), ("problems".to_owned(), "[]".to_owned()));
-    site.write("content/articles/a.md", &text("A", &format!("{long} changed")));
+    site.save("content/articles/a.md", &text("A", &format!("{long} changed")));
     assert_eq!(events.next().0, "reload");
     // A page receives missed events when it reconnects. A page of another run of the program receives a reload at
     // once.
@@ -89,7 +89,7 @@ fn an_open_page_hears_what_has_become_of_it() {
 #[test]
 fn a_template_that_fails_leaves_the_page_as_it_was() {
     let site = Site::new(SITE_TOML);
-    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "Body."));
+    site.save("content/articles/a.md", &article("A", "2021-03-24", "", "Body."));
     let serving = serve(&site);
     let mut client = Client::new(serving.address());
     let page = "/2021/03/24/a/";
@@ -97,7 +97,7 @@ fn a_template_that_fails_leaves_the_page_as_it_was() {
     let mut events = Events::open(&serving, page, &seen);
     assert_eq!(events.next().0, "same");
     for wrong in ["{% if %}", "{{ no.such.field }}"] {
-        site.write("templates/article.html", wrong);
+        site.save("templates/article.html", wrong);
         let (kind, data) = events.next();
         assert_eq!(kind, "problems", "{data}");
         assert!(data.contains("templates/article.html:1"), "{data}");
@@ -111,15 +111,15 @@ fn a_template_that_fails_leaves_the_page_as_it_was() {
 #[test]
 fn a_site_may_be_broken_when_it_is_first_shown() {
     let site = Site::new(SITE_TOML);
-    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "Body."));
-    site.write("content/articles/b.md", &article("B", "2021-13-24", "", "Body."));
+    site.save("content/articles/a.md", &article("A", "2021-03-24", "", "Body."));
+    site.save("content/articles/b.md", &article("B", "2021-13-24", "", "Body."));
     let serving = serve(&site);
     let mut client = Client::new(serving.address());
     assert!(client.get("/").text().contains("/2021/03/24/a/"));
     let seen = stamp(&mut client, "/");
     let mut events = Events::open(&serving, "/", &seen);
     assert_eq!(events.next().0, "problems");
-    site.write("content/articles/b.md", &article("B", "2021-03-24", "", "Body."));
+    site.save("content/articles/b.md", &article("B", "2021-03-24", "", "Body."));
     assert_eq!(events.next().0, "reload");
 }
 
@@ -127,7 +127,7 @@ fn a_site_may_be_broken_when_it_is_first_shown() {
 #[test]
 fn a_panic_is_said_and_serving_goes_on() {
     let site = Site::new(SITE_TOML);
-    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "Body."));
+    site.save("content/articles/a.md", &article("A", "2021-03-24", "", "Body."));
     let broken = Arc::new(AtomicBool::new(false));
     let (clock, now) = (broken.clone(), site.options().now);
     let tells = move || {
@@ -141,7 +141,7 @@ fn a_panic_is_said_and_serving_goes_on() {
     let mut events = Events::open(&serving, page, &seen);
     assert_eq!(events.next().0, "same");
     broken.store(true, Ordering::SeqCst);
-    site.write("content/articles/b.md", &article("B", "2021-03-25", "", "New."));
+    site.save("content/articles/b.md", &article("B", "2021-03-25", "", "New."));
     let (kind, data) = events.next();
     assert_eq!(kind, "problems");
     assert!(data.contains("Recto failed while it looked at what has changed: `the clock has stopped`"), "{data}");
@@ -150,7 +150,7 @@ fn a_panic_is_said_and_serving_goes_on() {
     assert_eq!(client.get("/2021/03/25/b/").status, 404);
     broken.store(false, Ordering::SeqCst);
     // Changes during the failure are not lost once something else changes, and the error disappears.
-    site.write("content/articles/c.md", &article("C", "2021-03-26", "", "New."));
+    site.save("content/articles/c.md", &article("C", "2021-03-26", "", "New."));
     while client.get("/2021/03/25/b/").status != 200 {
         std::thread::sleep(Duration::from_millis(20));
     }
@@ -167,8 +167,8 @@ fn files_are_followed_under_all_their_names() {
     let site = Site::new(SITE_TOML);
     let outside = crate::support::temporary();
     let (here, there) = (site.root().join("content/articles/a.md"), outside.path().join("a.md"));
-    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "Before."));
-    site.write("static/one.txt", "before");
+    site.save("content/articles/a.md", &article("A", "2021-03-24", "", "Before."));
+    site.save("static/one.txt", "before");
     std::fs::hard_link(&here, &there).expect("a second name");
     let one = site.root().join("static/one.txt");
     std::fs::hard_link(&one, site.root().join("static/two.txt")).expect("a second name");
@@ -207,16 +207,16 @@ fn files_are_followed_under_all_their_names() {
 #[test]
 fn changes_are_found_by_looking_too() {
     let site = Site::new(SITE_TOML);
-    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "Before."));
+    site.save("content/articles/a.md", &article("A", "2021-03-24", "", "Before."));
     let serving = start(ServeOptions { poll: true, ..how(&site.options()) });
     let mut client = Client::new(serving.address());
     let page = "/2021/03/24/a/";
     let seen = stamp(&mut client, page);
     let mut events = Events::open(&serving, page, &seen);
     assert_eq!(events.next().0, "same");
-    site.write("content/articles/a.md", &article("A", "2021-03-24", "", "After."));
+    site.save("content/articles/a.md", &article("A", "2021-03-24", "", "After."));
     assert_eq!(events.next().0, "reload");
-    site.write("content/articles/b.md", &article("B", "2021-03-25", "", "New."));
+    site.save("content/articles/b.md", &article("B", "2021-03-25", "", "New."));
     let until = Instant::now() + Duration::from_secs(60);
     while client.get("/2021/03/25/b/").status != 200 {
         assert!(Instant::now() < until, "a new article was not found");

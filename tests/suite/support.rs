@@ -97,6 +97,18 @@ impl Site {
         self
     }
 
+    /// Writes a file in one step, as editors do. [`Site::write`] empties the file first, and a program that follows
+    /// the site may read it at that moment.
+    #[cfg(feature = "serve")]
+    pub fn save(&self, path: &str, text: &str) -> &Site {
+        let path = self.root().join(path);
+        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder can be made");
+        let elsewhere = temporary();
+        let new = elsewhere.path().join("new");
+        fs::write(&new, text).and_then(|()| fs::rename(new, path)).expect("a file can be written");
+        self
+    }
+
     /// Returns an output as text. Panics if it does not exist.
     pub fn output(&self, path: &str) -> String {
         let file = self.root().join("public").join(path);
