@@ -7,6 +7,7 @@ use std::process::{Command, ExitCode, Stdio};
 use recto::base::date;
 use recto::engine::load;
 use recto::engine::site::{LoadOptions, Site};
+use recto::search::shape::Shape;
 use recto::system::root::Root;
 use tempfile::TempDir;
 
@@ -60,6 +61,7 @@ pub fn load(root: &Path, threads: usize, now: &str) -> io::Result<Site> {
         now: date::parse(now).map_err(io::Error::other)?,
         threads,
         cache: None,
+        shape: Shape::default(),
     };
     let loaded = load::load(&options).map_err(|error| io::Error::other(error.to_string()))?;
     loaded.made.map(|(site, _)| site).ok_or_else(|| io::Error::other("the site has errors; `recto check` names them"))

@@ -11,6 +11,7 @@ use super::store::LastBuild;
 use super::write::OutputWriter;
 use crate::base::digest::Digest;
 use crate::base::join::{self, Background};
+use crate::outputs::index_files;
 use crate::outputs::job::Output;
 use crate::outputs::recipe::BoxedRecipe;
 use crate::system::disk::{DiskResult, Stat};
@@ -142,6 +143,13 @@ impl Diff {
     /// Returns the size of a fresh output in bytes, as the last build made it.
     pub fn size(&self, at: usize) -> u64 {
         self.known.get(at).and_then(Option::as_ref).map_or(0, |known| known.made.stat.size)
+    }
+
+    /// Returns the files of the search index that only a build plans, as the last one left them, with their sizes.
+    pub fn only_built(&self) -> impl Iterator<Item = (&str, u64)> {
+        let records = self.state.iter().flat_map(|state| state.outputs());
+        let built = records.filter(|record| index_files::is_only_built(record.path));
+        built.map(|record| (record.path, record.made.stat.size))
     }
 
     /// Returns whether the last build found all requested ids on the page of a fresh output. `asked` is the digest

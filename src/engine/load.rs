@@ -238,7 +238,7 @@ impl FoundInputs {
             move |archive: &Archive| {
                 let (_, by_file) = numbers.insert(numbered.take().map(NumberedInputs::join).unwrap_or_default());
                 let log = draft.terms.as_ref();
-                let step = SearchStep { root, config, texts, by_file, log, last, output };
+                let step = SearchStep { root, config, texts, by_file, log, last, output, shape: options.shape };
                 let MadeIndex { files, record, damaged } = step.run(archive);
                 draft.index = record;
                 // The next build reads these texts again.

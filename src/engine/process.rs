@@ -131,10 +131,14 @@ pub fn demands(site: &Site, ledger: &mut Ledger, wanted: &dyn Fn(&str) -> bool) 
 }
 
 impl BuildWork {
-    /// Returns the outputs by path, with their recorded sizes in bytes.
+    /// Returns the outputs by path, with their recorded sizes in bytes. If nobody has made the search index, its files
+    /// are those of the last build.
     pub fn weighed(&self) -> impl Iterator<Item = (&str, u64)> {
         let sizes = self.sizes.iter().flatten().map(|size| size.load(Ordering::Relaxed));
-        self.site.plan.outputs.iter().map(|output| &*output.path).zip(sizes)
+        let planned = self.site.plan.outputs.iter().map(|output| &*output.path).zip(sizes);
+        let index = &self.site.index.files;
+        let is_unmade = !index.is_made && !index.files.is_empty();
+        planned.chain(self.diff.only_built().filter(move |_| is_unmade))
     }
 
     fn weigh(&self, at: usize, size: u64) {
@@ -307,6 +311,7 @@ mod tests {
     use crate::engine::load;
     use crate::engine::site::LoadOptions;
     use crate::engine::store::LastBuild;
+    use crate::search::shape::Shape;
     use crate::system::disk;
     use crate::system::root::Root;
 
@@ -320,6 +325,7 @@ mod tests {
             now: date::parse("2026-01-01").unwrap(),
             threads: 1,
             cache: None,
+            shape: Shape::default(),
         };
         let (site, ledger) = load::load(&options).unwrap().made.unwrap();
         let diff = Diff::new(&site, None, LastBuild::default(), None, None);

@@ -18,6 +18,7 @@ use crate::outputs::index_files::{FOLDER, IndexFiles};
 use crate::search::archive_items::{ArchiveItems, TextSource};
 use crate::search::archive_words::word_groups;
 use crate::search::index::{self, Before, Index, Source};
+use crate::search::shape::Shape;
 use crate::search::stored_terms::StoredTerms;
 use crate::system::root::Root;
 
@@ -34,6 +35,8 @@ pub struct SearchStep<'a> {
     pub last: Option<&'a State>,
     /// The output folder, as the last build left it.
     pub output: Option<&'a Root>,
+    /// The shape of this index, and of the last one.
+    pub shape: Shape,
 }
 
 /// The result of the step.
@@ -86,12 +89,13 @@ impl SearchStep<'_> {
 
     fn make(&self, source: Source) -> Index {
         let last = self.last.zip(self.log).and_then(|(state, log)| Some((state, log, index_record::read(state)?)));
-        let Some((state, log, record)) = last else { return index::build(source) };
+        let Some((state, log, record)) = last else { return index::build(source, self.shape) };
         let old = OldTexts::new(state, log, &record);
         let read = |path: &str| self.output?.read_if_there(&format!("{FOLDER}{path}")).ok().flatten();
         index::update(
             source,
             Before { kept: &record.kept, read: &read, old_terms: &|number, each| old.each(number, each) },
+            self.shape,
         )
     }
 }

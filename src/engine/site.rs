@@ -23,6 +23,7 @@ use crate::outputs::output_content::OutputContent;
 use crate::outputs::plan::{self, Plan};
 use crate::outputs::statics::Statics;
 use crate::outputs::world::{Common, Leaves, World};
+use crate::search::shape::Shape;
 use crate::system::clock::Clock;
 use crate::system::root::Root;
 use crate::theme::theme::Theme;
@@ -42,14 +43,16 @@ pub struct LoadOptions {
     pub threads: usize,
     /// The user's cache folder, which holds the state if the site cannot be written.
     pub cache: Option<PathBuf>,
+    /// The shape of the search index. Only tests have another one, so that small sites have all tiers.
+    pub shape: Shape,
 }
 
 impl LoadOptions {
-    /// Returns a digest of everything but the time that decides which articles are selected and how addresses
-    /// begin.
+    /// Returns a digest of everything but the time that decides which articles are selected, how addresses begin, and
+    /// what the files of the search index are.
     pub fn digest(&self) -> Digest {
-        let LoadOptions { root: _, base_url, drafts, future, expired, now: _, threads: _, cache: _ } = self;
-        Digest::of_value(&(base_url, drafts, future, expired))
+        let LoadOptions { root: _, base_url, drafts, future, expired, now: _, threads: _, cache: _, shape } = self;
+        Digest::of_value(&(base_url, drafts, future, expired, shape))
     }
 }
 
@@ -130,7 +133,8 @@ pub fn assemble(
     clock.lap("search");
     let plan = plan::plan(&parts.config, &archive, &parts.statics, &index, problems);
     clock.lap("plan");
-    let site = parts.finish(archive, plan, SiteIndex::new(index));
+    let index = SiteIndex::new(index, parts.options.shape);
+    let site = parts.finish(archive, plan, index);
     clock.lap("words");
     site
 }

@@ -11,12 +11,14 @@ use crate::outputs::index_files::IndexFiles;
 use crate::search::archive_items::ArchiveItems;
 use crate::search::archive_words::word_groups;
 use crate::search::index::{self, IndexFile, Source};
+use crate::search::shape::Shape;
 use crate::system::root::Root;
 
 /// The index of a site.
 #[derive(Default)]
 pub struct SiteIndex {
     pub files: IndexFiles,
+    shape: Shape,
     /// All files, made from the texts, and the turn in which that began.
     fresh: Mutex<Option<(u64, Arc<Vec<IndexFile>>)>>,
     /// Counts the changes of texts.
@@ -24,8 +26,8 @@ pub struct SiteIndex {
 }
 
 impl SiteIndex {
-    pub fn new(files: IndexFiles) -> SiteIndex {
-        SiteIndex { files, ..SiteIndex::default() }
+    pub fn new(files: IndexFiles, shape: Shape) -> SiteIndex {
+        SiteIndex { files, shape, ..SiteIndex::default() }
     }
 
     /// Returns all files, made from the texts as they are now. They are kept until [`SiteIndex::forget`].
@@ -38,7 +40,7 @@ impl SiteIndex {
         let texts = FreshTexts { root, config };
         let collection = &ArchiveItems::new(archive, config, &texts);
         let words = &word_groups(archive);
-        let files = Arc::new(index::build(Source { collection, language: &config.language, words }).files);
+        let files = Arc::new(index::build(Source { collection, language: &config.language, words }, self.shape).files);
         *fresh = Some((turn, files.clone()));
         files
     }

@@ -29,6 +29,11 @@ impl IndexFiles {
     }
 }
 
+/// Returns whether only a build plans the output at this path: a file of the index that is not its first.
+pub fn is_only_built(path: &str) -> bool {
+    path.strip_prefix(FOLDER).is_some_and(|file| file.ends_with(".bin") && file != ENTRY)
+}
+
 /// Returns whether a file names others, and so is written after them.
 pub fn names_others(file: &IndexFile) -> bool {
     matches!(&*file.path, ENTRY | WORDS)

@@ -68,19 +68,14 @@ pub struct Before<'a> {
 }
 
 /// Makes an index from all terms.
-pub fn build(source: Source) -> Index {
+pub fn build(source: Source, shape: Shape) -> Index {
     let kept = KeptIndex::default();
-    make(source, Before { kept: &kept, read: &|_| None, old_terms: &|_, _| false }, Shape::default())
+    update(source, Before { kept: &kept, read: &|_| None, old_terms: &|_, _| false }, shape)
 }
 
-/// Makes the same index as [`build`], byte for byte, from the last one: only the pieces that a changed item touches
-/// are read and coded again. The files that stay as they are have no bytes.
-pub fn update(source: Source, before: Before) -> Index {
-    make(source, before, Shape::default())
-}
-
-/// Makes an index of any shape. The last one must have been of the same shape, or empty.
-pub fn make(source: Source, before: Before, shape: Shape) -> Index {
+/// Makes the same index as [`build`], byte for byte, from the last one, which must have had the same shape, or be empty:
+/// only the pieces that a changed item touches are read and coded again. The files that stay as they are have no bytes.
+pub fn update(source: Source, before: Before, shape: Shape) -> Index {
     let tiers = Tiers::of(source.collection.count(), shape);
     let digests = kept::digests(source.collection, tiers.middle_end);
     let same = tiers.middle_end.min(before.kept.middle_end);
@@ -165,7 +160,7 @@ impl<'a> Making<'a> {
     /// Makes the pieces of a tier from the old ones, or from all terms if its items have other numbers now.
     fn pieces(&self, tier: Tier) -> Vec<MadePiece> {
         let Range { start, end } = self.tiers.items(tier);
-        let target = self.shape.targets[tier as usize];
+        let target = self.shape.target(tier, self.tiers);
         let collection = self.source.collection;
         let source = TierSource { collection, tier, items: self.items, start, end, target };
         self.patched(source).unwrap_or_else(|| build_tier::build(source))

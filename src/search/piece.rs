@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::coded_terms::{CodedTerms, LONGEST_FACET, Languages};
 use super::list::{self, Posting};
-use super::numbers::{Bytes, counted, front_coded, number};
+use super::numbers::{Bytes, counted, number};
 use super::packed;
 use super::stems::{self, LANGUAGES};
 
@@ -44,9 +44,76 @@ impl TierItems<'_> {
     }
 }
 
+/// The columns of a dictionary. Numbers of one kind, packed by themselves, take less than in turns.
+#[derive(Default)]
+struct Columns {
+    /// For each term how many bytes it shares with the one before, and how many more it has.
+    heads: Vec<u8>,
+    letters: Vec<u8>,
+    links: Vec<u8>,
+    counts: Vec<u8>,
+    lengths: Vec<u8>,
+}
+
+impl Columns {
+    fn push_term(&mut self, term: &str, before: &str) {
+        let shared = term.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
+        number(&mut self.heads, shared as u32);
+        number(&mut self.heads, (term.len() - shared) as u32);
+        self.letters.extend_from_slice(&term.as_bytes()[shared..]);
+    }
+
+    fn pack(&self, out: &mut Vec<u8>) {
+        let columns = [&self.heads, &self.letters, &self.links, &self.counts, &self.lengths];
+        columns.iter().for_each(|column| counted(out, &packed::pack(column)));
+    }
+}
+
+/// The unpacked columns of a dictionary.
+struct UnpackedColumns([Vec<u8>; 5]);
+
+impl UnpackedColumns {
+    /// Reads the columns of `count` terms.
+    fn read(bytes: &mut Bytes, count: u32) -> Option<UnpackedColumns> {
+        let mut column = || packed::unpack(bytes.counted()?, count as usize * LONGEST_FACET);
+        Some(UnpackedColumns([column()?, column()?, column()?, column()?, column()?]))
+    }
+
+    fn reader(&self) -> ColumnReader<'_> {
+        let [heads, letters, links, counts, lengths] = self.0.each_ref().map(|column| Bytes::new(column));
+        ColumnReader { heads, letters, links, counts, lengths }
+    }
+}
+
+/// Reads terms and their numbers from the columns of a dictionary.
+struct ColumnReader<'a> {
+    heads: Bytes<'a>,
+    letters: Bytes<'a>,
+    links: Bytes<'a>,
+    counts: Bytes<'a>,
+    lengths: Bytes<'a>,
+}
+
+impl ColumnReader<'_> {
+    /// Turns a term into the next one.
+    fn next_term(&mut self, term: &mut Vec<u8>) -> Option<()> {
+        let (shared, more) = (self.heads.number()? as usize, self.heads.number()?);
+        if shared > term.len() {
+            return None;
+        }
+        term.truncate(shared);
+        term.extend_from_slice(self.letters.take(more as usize)?);
+        Some(())
+    }
+
+    fn is_at_end(&self) -> bool {
+        [&self.heads, &self.letters, &self.links, &self.counts, &self.lengths].iter().all(|left| left.rest.is_empty())
+    }
+}
+
 /// Appends the code of a piece: the first `count` terms.
 pub fn encode(terms: &CodedTerms, count: usize, tier: TierItems, out: &mut Vec<u8>) {
-    let mut dictionary = Vec::with_capacity(count * 12);
+    let mut columns = Columns::default();
     let mut nearest = HashMap::with_capacity(count);
     let mut postings = Vec::new();
     let mut before = "";
@@ -57,7 +124,7 @@ pub fn encode(terms: &CodedTerms, count: usize, tier: TierItems, out: &mut Vec<u
             let read = list::decode(terms.list(at), terms.frequency(at), tier.size, &mut postings);
             read.map_or([0; 2], |()| tier.languages_of(term, &postings))
         });
-        front_coded(&mut dictionary, term, before);
+        columns.push_term(term, before);
         let mut links = [0; 2];
         for (link, language) in links.iter_mut().zip(languages) {
             if let Some(stem) = stems::stem(language, term) {
@@ -66,22 +133,22 @@ pub fn encode(terms: &CodedTerms, count: usize, tier: TierItems, out: &mut Vec<u
             }
         }
         let second = links[1] != 0 && links[1] != links[0];
-        number(&mut dictionary, links[0] * 2 + u32::from(second));
+        number(&mut columns.links, links[0] * 2 + u32::from(second));
         if second {
-            number(&mut dictionary, links[1]);
+            number(&mut columns.links, links[1]);
         }
-        number(&mut dictionary, terms.frequency(at));
-        number(&mut dictionary, terms.list(at).len() as u32);
+        number(&mut columns.counts, terms.frequency(at));
+        number(&mut columns.lengths, terms.list(at).len() as u32);
         before = term;
     }
     number(out, count as u32);
     number(out, tier.size);
-    counted(out, &packed::pack(&dictionary));
-    out.extend_from_slice(terms.lists(count));
+    columns.pack(out);
+    out.extend_from_slice(&packed::pack_dense(terms.lists(count)));
 }
 
-/// The most bytes of a term in the dictionary of a piece.
-const LONGEST_ENTRY: usize = LONGEST_FACET + 6 * 5;
+/// The most bytes that the lists of a piece may have.
+const LARGEST: usize = 1 << 26;
 
 /// Appends the terms of a piece to `out`, with their languages left open. Returns `None` if it is damaged or of
 /// another tier. `out` may have some of its terms then. The codes of the lists are not looked at.
@@ -91,20 +158,21 @@ pub fn decode(bytes: &[u8], size: u32, out: &mut CodedTerms) -> Option<()> {
     if bytes.number()? != size {
         return None;
     }
-    let packed = bytes.counted()?;
+    let columns = UnpackedColumns::read(&mut bytes, count)?;
+    let lists = packed::unpack(bytes.rest, LARGEST)?;
     // Every list takes at least a byte.
-    if count as usize > bytes.rest.len() {
+    if count as usize > lists.len() {
         return None;
     }
-    let dictionary = packed::unpack(packed, count as usize * LONGEST_ENTRY)?;
-    let mut dictionary = Bytes::new(&dictionary);
+    let mut lists = Bytes::new(&lists);
+    let mut columns = columns.reader();
     let (mut text, mut before) = (Vec::new(), Vec::new());
     for at in 0..count {
-        dictionary.front_coded(&mut text)?;
-        let link = dictionary.number()?;
-        let second = if link & 1 == 1 { dictionary.number()? } else { 0 };
-        let (frequency, length) = (dictionary.number()?, dictionary.number()?);
-        let list = bytes.take(length as usize)?;
+        columns.next_term(&mut text)?;
+        let link = columns.links.number()?;
+        let second = if link & 1 == 1 { columns.links.number()? } else { 0 };
+        let (frequency, length) = (columns.counts.number()?, columns.lengths.number()?);
+        let list = lists.take(length as usize)?;
         let ordered = at == 0 || before < text;
         if !ordered || link >> 1 > at || second > at || frequency == 0 || frequency > size || list.is_empty() {
             return None;
@@ -112,7 +180,7 @@ pub fn decode(bytes: &[u8], size: u32, out: &mut CodedTerms) -> Option<()> {
         out.push(std::str::from_utf8(&text).ok()?, frequency, None, |lists| lists.extend_from_slice(list));
         before.clone_from(&text);
     }
-    (dictionary.rest.is_empty() && bytes.rest.is_empty()).then_some(())
+    (columns.is_at_end() && lists.rest.is_empty()).then_some(())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// The numbers that decide the shape. They are part of the format's description, not of the format: a client finds
 /// everything but `items_per_file` in the entry. Tests use smaller ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Shape {
     /// The base grows by so many items at once.
     pub base_unit: u32,
@@ -12,16 +12,32 @@ pub struct Shape {
     pub middle_unit: u32,
     /// At least so many items are fresh, if there are as many.
     pub least_fresh: u32,
-    /// The weights that pieces of base and middle aim at. A query reads as many of the one as of the other, but the
-    /// base has by far the most, so larger pieces there save more files for the same bytes of a query.
-    pub targets: [u32; 2],
+    /// The weight that pieces of the base aim at.
+    pub target: u32,
     /// How many items a file of items has.
     pub items_per_file: u32,
 }
 
 impl Default for Shape {
     fn default() -> Shape {
-        Shape { base_unit: 4096, middle_unit: 16, least_fresh: 32, targets: [54_000, 10_000], items_per_file: 384 }
+        Shape { base_unit: 4096, middle_unit: 16, least_fresh: 32, target: 58_500, items_per_file: 512 }
+    }
+}
+
+impl Shape {
+    /// Returns the weight that pieces of a tier aim at.
+    ///
+    /// A query reads as many pieces of the middle as of the base, whatever their size. Of all ways to have so many
+    /// files in both, a query reads the fewest bytes if pieces are as large as the square root of their tier. The
+    /// middle is made anew whenever its size changes, so this costs no edit anything.
+    pub fn target(self, tier: Tier, tiers: Tiers) -> u32 {
+        if tier == Tier::Base || tiers.base_end == 0 {
+            return self.target;
+        }
+        let share = u64::from(self.target).pow(2) * u64::from(tiers.middle_end - tiers.base_end);
+        let target = (share / u64::from(tiers.base_end)).isqrt() as u32;
+        // Smaller pieces would save less than the head of an answer. Larger ones would save files where there are few.
+        target.clamp(self.target / 16, self.target / 3)
     }
 }
 
@@ -84,5 +100,14 @@ mod tests {
             let fresh = Tiers::of(count, Shape::default()).fresh();
             assert!((32..48).contains(&fresh.len()), "{count}: {fresh:?}");
         }
+    }
+
+    #[test]
+    fn pieces_of_the_middle_grow_with_it() {
+        let shape = Shape::default();
+        let target = |count| shape.target(Tier::Middle, Tiers::of(count, shape));
+        // Without a base, with a small one, and at both ends of a large one.
+        assert_eq!([1000, 4200, 8100].map(target), [58_500, 7312, 19_500]);
+        assert_eq!([98_340, 100_000, 102_303].map(target), [3656, 7611, 11_729]);
     }
 }

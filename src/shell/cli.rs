@@ -47,6 +47,7 @@ use crate::engine::site::LoadOptions;
 use crate::engine::symlinks;
 #[cfg(feature = "serve")]
 use crate::hosting::hosts;
+use crate::search::shape::Shape;
 use crate::system::disk;
 use crate::system::pool;
 use crate::system::root::Root;
@@ -274,6 +275,7 @@ fn options(root: &Path, selection: &SelectionArgs, base_url: Option<&str>) -> Re
         now: now(selection.now.as_deref())?,
         threads: selection.jobs.map_or(cores, usize::from),
         cache: cache(),
+        shape: Shape::default(),
     })
 }
 

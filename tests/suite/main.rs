@@ -118,6 +118,8 @@ mod search_index;
 #[cfg(feature = "serve")]
 mod search_page;
 mod search_queries;
+#[cfg(feature = "serve")]
+mod search_served;
 mod search_text;
 #[cfg(feature = "serve")]
 mod search_times;

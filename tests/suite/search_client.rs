@@ -13,7 +13,7 @@ use recto::base::digest::Digest;
 use recto::content::search::collector::{TermCollector, TextPart};
 use recto::content::search::text_terms::Strength;
 use recto::search::collection::{Collection, Item, Place};
-use recto::search::index::{Before, Source, make};
+use recto::search::index::{Before, Source, update};
 use recto::search::kept::KeptIndex;
 use recto::search::shape::Shape;
 use recto::search::words::WordGroup;
@@ -24,8 +24,7 @@ use crate::support::{SITE_TOML, Site, article, project, temporary};
 use crate::tools::program;
 
 /// Many small pieces, so that a few hundred items have all tiers.
-const SMALL: Shape =
-    Shape { base_unit: 256, middle_unit: 32, least_fresh: 32, targets: [6000, 2500], items_per_file: 384 };
+const SMALL: Shape = Shape { base_unit: 256, middle_unit: 32, least_fresh: 32, target: 6000, items_per_file: 512 };
 const ITEMS: u32 = 700;
 
 /// An item with its texts.
@@ -171,7 +170,7 @@ fn write(library: &Library, folder: &Path) {
     ];
     let kept = KeptIndex::default();
     let before = Before { kept: &kept, read: &|_| None, old_terms: &|_, _| false };
-    for file in make(Source { collection: library, language: "en", words: &words }, before, SMALL).files {
+    for file in update(Source { collection: library, language: "en", words: &words }, before, SMALL).files {
         let path = folder.join("search").join(&*file.path);
         fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
         fs::write(path, file.bytes.expect("all files are new")).expect("a file can be written");

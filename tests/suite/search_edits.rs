@@ -9,13 +9,15 @@ use std::path::PathBuf;
 
 use recto::base::diag::Severity;
 use recto::engine::build::BuildSummary;
+use recto::engine::examine::{self, OpenedSite};
 use recto::engine::load;
 use recto::engine::write::OutputChange;
 use recto::search::entry;
 
 use crate::model::Rng;
 use crate::search_index::collection::{lines, read_index};
-use crate::support::{SITE_TOML, Site, seed};
+use crate::stage::is_own;
+use crate::support::{SITE_TOML, Site, article, seed};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -425,4 +427,25 @@ fn two_builds_of_the_same_texts_are_the_same() {
     assert!(index(&library.site).is_empty());
     let store = store(&library.site);
     assert!(!store.join("terms.a").exists() && !store.join("terms.b").exists());
+}
+
+/// A check makes no index, and yet tells a host how many files there are.
+#[test]
+fn a_check_counts_the_files_of_the_last_build() {
+    let site = Site::new(SITE_TOML);
+    for number in 0..66 {
+        let text = article("A title", &format!("2024-01-{:02}", 1 + number % 28), "", "A body.");
+        site.write(&format!("content/articles/a{number}.md"), &text);
+    }
+    site.build();
+    let opened = examine::open(&site.options(), &site.root().join("public"), &|_| false).expect("the disk works");
+    let OpenedSite::Loaded(loaded, state) = opened else { panic!("nobody loaded it") };
+    let (made, mut problems) = (loaded.made.expect("a site"), Vec::new());
+    let examined = examine::examine(made, state, 2, true, &mut problems).unwrap_or_else(|refused| panic!("{refused}"));
+    let mut outputs = site.outputs();
+    outputs.retain(|path, _| !is_own(path));
+    let counted: BTreeMap<&str, u64> = examined.weighed().collect();
+    assert_eq!(counted.keys().collect::<Vec<_>>(), outputs.keys().collect::<Vec<_>>());
+    let pieces: Vec<_> = outputs.iter().filter(|(path, _)| path.starts_with("search/m/")).collect();
+    assert!(!pieces.is_empty() && pieces.iter().all(|(path, bytes)| counted[path.as_str()] == bytes.len() as u64));
 }

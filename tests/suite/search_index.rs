@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use recto::search::collection::{Collection, Place};
 use recto::search::entry;
-use recto::search::index::{Before, Index, Source, make};
+use recto::search::index::{Before, Index, Source, update};
 use recto::search::kept::KeptIndex;
 use recto::search::shape::{Shape, Tier, Tiers};
 use recto::search::words::WordGroup;
@@ -18,7 +18,10 @@ use self::collection::{Library, Random};
 use crate::support::seed;
 
 /// A shape with many small pieces.
-const SMALL: Shape = Shape { base_unit: 64, middle_unit: 8, least_fresh: 8, targets: [300, 150], items_per_file: 16 };
+const SMALL: Shape = Shape { base_unit: 64, middle_unit: 8, least_fresh: 8, target: 300, items_per_file: 16 };
+
+/// A shape with pieces of so many terms that an edit moves few boundaries.
+const LARGER: Shape = Shape { target: 1200, ..SMALL };
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -54,7 +57,7 @@ fn words() -> Vec<WordGroup> {
 fn from_scratch(library: &Library, shape: Shape) -> Index {
     let kept = KeptIndex::default();
     let before = Before { kept: &kept, read: &|_| None, old_terms: &|_, _| false };
-    make(Source { collection: library, language: "en", words: &words() }, before, shape)
+    update(Source { collection: library, language: "en", words: &words() }, before, shape)
 }
 
 impl Disk {
@@ -72,7 +75,7 @@ impl Disk {
         };
         let read = |path: &str| self.files.get(path).cloned();
         let before = Before { kept: &self.kept, read: &read, old_terms: &old_terms };
-        let updated = make(Source { collection: new, language: "en", words: &words() }, before, shape);
+        let updated = update(Source { collection: new, language: "en", words: &words() }, before, shape);
         let mut files = BTreeMap::new();
         for file in &updated.files {
             let bytes = match &file.bytes {
@@ -140,7 +143,7 @@ fn what_is_lost_is_made_again() {
                 !item.is_multiple_of(3)
             };
             let before = Before { kept: &before_kept, read: &read, old_terms: &old_terms };
-            let updated = make(Source { collection: &library, language: "en", words: &words() }, before, SMALL);
+            let updated = update(Source { collection: &library, language: "en", words: &words() }, before, SMALL);
             let expected = from_scratch(&library, SMALL);
             assert_eq!(updated.files.len(), expected.files.len());
             for (file, expected) in updated.files.iter().zip(&expected.files) {
@@ -180,12 +183,12 @@ fn an_edit_writes_few_files() {
         let mut random = Random(seed);
         let mut library = Library::random(&mut random, 190);
         (0..190).for_each(|item| library.publish(item, true));
-        let mut disk = Disk::new(&library, SMALL);
-        let tiers = Tiers::of(library.count(), SMALL);
+        let mut disk = Disk::new(&library, LARGER);
+        let tiers = Tiers::of(library.count(), LARGER);
         let mut step = |library: &mut Library, edit: &mut dyn FnMut(&mut Library)| {
             let old = library.clone();
             edit(library);
-            disk.update(&old, library, SMALL)
+            disk.update(&old, library, LARGER)
         };
         // One of the newest items, and a further one: the entry alone.
         for item in [tiers.middle_end, tiers.count - 1] {
@@ -205,7 +208,7 @@ fn an_edit_writes_few_files() {
             counts.push((written.len() as u32 - 1, 2 * words));
         }
         // A place that nobody has yet, at the end.
-        while library.count() % SMALL.middle_unit != SMALL.middle_unit - 1 {
+        while library.count() % LARGER.middle_unit != LARGER.middle_unit - 1 {
             let written = step(&mut library, &mut |library| library.append(&mut random));
             assert_eq!(written, ["entry.bin"]);
         }
@@ -217,7 +220,7 @@ fn an_edit_writes_few_files() {
     }
     let pieces: u32 = counts.iter().map(|(pieces, _)| pieces).sum();
     let words: u32 = counts.iter().map(|(_, words)| words).sum();
-    // With pieces of a dozen terms, boundaries move more often than with those of a site.
+    // With pieces of some dozen terms, boundaries move more often than with those of a site.
     assert!(pieces <= words * 3 / 2, "{pieces} pieces for {words} words");
     assert!(counts.iter().all(|(pieces, words)| *pieces <= words * 2 + 2), "{counts:?}");
 }

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use recto::base::diag::Diagnostics;
 use recto::engine::build::{self, Build, BuildEnd, BuildSummary};
 use recto::engine::site::LoadOptions;
+use recto::search::shape::Shape;
 use recto::system::root::Root;
 use tempfile::TempDir;
 
@@ -131,6 +132,7 @@ impl Site {
             now: recto::base::date::parse("2026-11-01T00:00:00Z").expect("a time"),
             threads: 2,
             cache: None,
+            shape: Shape::default(),
         }
     }
 

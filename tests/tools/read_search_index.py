@@ -23,12 +23,12 @@ class Bytes:
     def unpacked(self):
         return Bytes(zlib.decompress(self.take(self.number()), -15))
 
-    def terms(self, count):
+    def terms(self, count, letters=None):
         """Yields terms, each of which is stored without what it shares with the one before."""
         term = b""
         for _ in range(count):
             shared = self.number()
-            term = term[:shared] + self.take(self.number())
+            term = term[:shared] + (letters or self).take(self.number())
             yield term
 
 def body(path, kind):
@@ -59,12 +59,11 @@ def items(bits, low, high, count):
 def find(piece, wanted):
     """Returns the items of a piece that have a term, counted from the start of its tier."""
     count, size = piece.number(), piece.number()
-    dictionary = piece.unpacked()
-    for term in dictionary.terms(count):
-        if dictionary.number() % 2:  # a second link follows
-            dictionary.number()
-        frequency, length = dictionary.number(), dictionary.number()
-        bits = (bit for byte in piece.take(length) for bit in f"{byte:08b}")
+    heads, letters, _links, counts, lengths = (piece.unpacked() for _ in range(5))
+    lists = Bytes(zlib.decompress(piece.data[piece.at :], -15))
+    for term in heads.terms(count, letters):
+        frequency, length = counts.number(), lengths.number()
+        bits = (bit for byte in lists.take(length) for bit in f"{byte:08b}")
         if term == wanted:
             next(bits), next(bits)  # in which texts
             return set(items(bits, 0, size, frequency))
@@ -82,7 +81,7 @@ def main(folder, *words):
         tables.append((kind, start, list(entry.unpacked().terms(pieces)), entry.take(5 * pieces)))
     entry.take(5 * entry.number())  # the sums of the files of items
     fresh = entry.take(entry.number())
-    files = [body(folder / f"d/{at}.bin", b"d")[0] for at in range((middle_end + 383) // 384)]
+    files = [body(folder / f"d/{at}.bin", b"d")[0] for at in range((middle_end + 511) // 512)]
     lines = b"".join(zlib.decompress(packed, -15) for packed in files) + entry.unpacked().data
     found = set(range(count))
     for word in (word.encode() for word in words):

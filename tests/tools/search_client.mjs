@@ -58,7 +58,7 @@ async function reading() {
     if (tier.fresh) collect(tier.start, tier.fresh);
     else for (const key of tier.keys) {
       const file = `${tier.folder}/${Buffer.from(key, "latin1").toString("hex")}.bin`;
-      collect(tier.start, await client.readPiece(await client.open(engine, file, tier.folder)));
+      collect(tier.start, await client.readPiece(await client.open(engine, file)));
     }
   }
   assert.deepEqual(new Set(Object.keys(found)), new Set(Object.keys(expected.terms)));
@@ -97,6 +97,7 @@ async function finding() {
     ["대한민국", ["대한", "민국"]],
     ["ประเทศ", ["ปร", "ระ", "เท", "ทศ"]],
     ["12,345 ", ["12345"]],
+    ["12 345 ", ["#1.2345e4"]],
     ["3.2 trillion", ["#3.2e12"]],
     ["3兆2千億円", ["#3.2e12"]],
     ["3,2 Billionen", ["#3.2e12"]],
@@ -358,6 +359,13 @@ async function queries() {
   assert.equal(words("-fog"), "fog");
   assert.equal(words("「首相」が"), "首相|が");
   assert.deepEqual(client.readQuery("“Prime Minister” x").phrases, [["prime", "minister"]]);
+  // Of numbers with spaces, each part may also stand for the whole.
+  const ways = (query) => client.readQuery(query).words.at(-1).ways.flat().flatMap(({ term, terms = [term] }) => terms);
+  assert.deepEqual(ways("3 200"), ["200", "#3.2e3", "3200"]);
+  assert.deepEqual(ways("3\u202f200"), ways("3 200"));
+  assert.deepEqual(ways("12\u00a0345 678"), ["678", "#1.2345678e7"]);
+  assert.deepEqual(ways("3 200 milliards"), ["milliards", "#3.2e12"]);
+  assert.deepEqual(["2021 300", "3 20", "3.5 200", "fog 200"].map((query) => ways(query).length), [1, 1, 1, 1]);
   assert.deepEqual([client.startsSearch("fo"), client.startsSearch("fog"), client.startsSearch("霧"), client.startsSearch(" ")], [false, true, true, false]);
   assert.deepEqual(["kyiv", "kyvi", "kiv", "kyyiv", "abcd"].map((word) => client.isNear("kyiv", word, 1)), [true, true, true, true, false]);
 }

@@ -128,12 +128,12 @@ class Reader {
   sums(count) {
     return Array.from({ length: count }, () => hex(this.take(5)));
   }
-  /** Reads sorted terms, each without what it shares with the one before. */
-  terms(count, each = () => {}) {
+  /** Reads sorted terms, each without what it shares with the one before. Their letters may be in a part of their own. */
+  terms(count, each = () => {}, letters = this) {
     const terms = [];
     for (let term = ""; terms.length < count; each(terms.length - 1)) {
       const before = term;
-      term = before.slice(0, this.number()) + String.fromCharCode(...this.take(this.number()));
+      term = before.slice(0, this.number()) + String.fromCharCode(...letters.take(this.number()));
       this.check(term > before);
       terms.push(term);
     }
@@ -175,21 +175,20 @@ function readList({ reader, size, counts, ends }, at) {
 /** Reads a piece: terms, for each those before it with the same stem, and where its list ends. */
 async function readPiece(reader) {
   const [count, size] = [reader.number(), reader.number()];
-  const dictionary = await reader.part().inflated();
-  const piece = { reader, size, links: [], counts: [], ends: [reader.at] };
-  piece.terms = dictionary.terms(count, (at) => {
-    const link = dictionary.number();
-    const links = [link >> 1, link & 1 && dictionary.number()];
-    piece.links.push(links.filter((back) => back).map((back) => at - back));
-    piece.counts.push(dictionary.number());
-    piece.ends.push(piece.ends[at] + dictionary.number());
-    reader.check(piece.counts[at] <= size && size < 2 ** 24 && piece.ends[at + 1] <= reader.bytes.length);
-  });
+  const [heads, letters, links, frequencies, lengths] = await Promise.all(Array.from({ length: 5 }, () => reader.part().inflated()));
+  const piece = { reader: await reader.inflated(), size, links: [], counts: [], ends: [0] };
+  piece.terms = heads.terms(count, (at) => {
+    const link = links.number();
+    piece.links.push([link >> 1, link & 1 && links.number()].filter((back) => back).map((back) => at - back));
+    piece.counts.push(frequencies.number());
+    piece.ends.push(piece.ends[at] + lengths.number());
+    reader.check(piece.counts[at] <= size && size < 2 ** 24 && piece.ends[at + 1] <= piece.reader.bytes.length);
+  }, letters);
   return piece;
 }
 
-/** Fetches a file, and checks its head: its kind, the sum and the length of what follows. */
-async function open(engine, file, kind, sum, signal) {
+/** Fetches a file, and checks its head: its kind, which its path begins with, the sum and the length of what follows. */
+async function open(engine, file, sum, signal) {
   const bytes = await engine.fetchFile(sum ? `${file}?v=${sum}` : file, signal, engine.retries).catch((error) => {
     throw signal?.aborted ? error : new SearchError(file, "offline");
   });
@@ -203,13 +202,13 @@ async function open(engine, file, kind, sum, signal) {
     state[1] += state[0] >>> 24;
   }
   const found = hex(new Uint8Array(state.buffer, 0, 5));
-  reader.check(head === `RS${kind}1` && length === bytes.length - 13 && found === written && (sum ?? found) === found);
+  reader.check(head === `RS${file[0]}1` && length === bytes.length - 13 && found === written && (sum ?? found) === found);
   return reader;
 }
 
 /** Reads the entry: what files there are, and the newest items. */
 async function readEntry(engine) {
-  const reader = await open(engine, "entry.bin", "e");
+  const reader = await open(engine, "entry.bin");
   const [count, baseEnd, middleEnd] = [reader.number(), reader.number(), reader.number()];
   reader.check(count < 2 ** 24);
   const language = new TextDecoder().decode(reader.part().bytes);
@@ -227,12 +226,12 @@ async function readEntry(engine) {
 }
 
 /** Loads a file once. Its request ends if nobody waits for it any more. */
-function load({ engine, signal }, file, kind, sum, read) {
+function load({ engine, signal }, file, sum, read) {
   const key = file + sum;
   let loading = engine.files.get(key);
   if (!loading) {
     const abort = new AbortController();
-    loading = { abort, waiting: 0, done: open(engine, file, kind, sum, abort.signal).then(read) };
+    loading = { abort, waiting: 0, done: open(engine, file, sum, abort.signal).then(read) };
     loading.done.then((value) => (loading.value = value), () => engine.files.delete(key));
     engine.files.set(key, loading);
   }
@@ -267,7 +266,7 @@ function piecesOf(run, low, high = low, most = 2) {
     if (fresh) return { start, piece: fresh };
     const first = Math.max(0, placeOf(keys, low + "\0") - 1);
     return keys.slice(first, first + most).filter((key, i) => !i || key <= high).map(async (key, i) => {
-      const piece = await load(run, `${folder}/${hex(bytesOf(key))}.bin`, folder, sums[first + i], readPiece);
+      const piece = await load(run, `${folder}/${hex(bytesOf(key))}.bin`, sums[first + i], readPiece);
       piece.reader.check(piece.size === size && piece.terms[0] === key);
       return { start, piece };
     });
@@ -278,22 +277,22 @@ function piecesOf(run, low, high = low, most = 2) {
 function withItems(run, hits) {
   const { files, middleEnd, lines, language } = run.entry;
   return Promise.all(hits.map(async (hit) => {
-    const at = Math.floor(hit.number / 384);
-    const [from, near] = hit.number < middleEnd ? [384 * at, await load(run, `d/${at}.bin`, "d", files[at], linesOf)] : [middleEnd, lines];
+    const at = hit.number >> 9;
+    const [from, near] = hit.number < middleEnd ? [at << 9, await load(run, `d/${at}.bin`, files[at], linesOf)] : [middleEnd, lines];
     const [address, title, other] = near[hit.number - from].split("\t");
     return { ...hit, address, title, language: other ?? language };
   }));
 }
 
 /** Loads the groups of words that mean the same. */
-const groupsOf = (run) => run.entry.words ? load(run, "words.bin", "w", run.entry.words, async (reader) => (await linesOf(reader)).map((line) => {
+const groupsOf = (run) => run.entry.words ? load(run, "words.bin", run.entry.words, async (reader) => (await linesOf(reader)).map((line) => {
   const [facet, ...forms] = line.split("\t");
   return { facet, forms: new Map(forms.map((form) => [keyOf(form), form])) };
 })) : [];
 
 // ---- the query ----
 
-const FACETS = { __proto__: null, source: "src", section: "sec", translator: "tr", tag: "tag", kind: "kind", lang: "lang" };
+const FACETS = { __proto__: null, section: "sec", source: "src", translator: "tr", tag: "tag", kind: "kind", lang: "lang" };
 // From which date, and before which; `~` is behind all digits.
 const DATES = { __proto__: null, on: (date) => [date, date + "~"], after: (date) => [date, "~"], before: (date) => ["", date] };
 const TEXTS = { __proto__: null, translation: 1, original: 2 };
@@ -351,6 +350,8 @@ function addQuantities(words) {
   for (let at = 0; at < words.length; at++) {
     const first = at;
     let [total, part] = [0, Number(words[at].text)];
+    // `3 200` is one number, too.
+    if (part < 1e3) for (; /^\d{3}$/.test(words[at + 1]?.text); at++) part = Number(part + words[at + 1].text);
     for (let rest = ""; part && !rest && words[at + 1]; ) {
       const { text, kind } = words[at + 1];
       let zeros = 0;
@@ -363,7 +364,9 @@ function addQuantities(words) {
     }
     const value = Number((total + part).toPrecision(12));
     if (value < (at > first ? 1e3 : 1e4)) continue;
-    for (const { ways } of words.slice(first, at + 1)) if (value) ways.push([{ term: "#" + value.toExponential().replace("+", "") }]);
+    const terms = ["#" + value.toExponential().replace("+", "")];
+    if (value < 1e4) terms.push(value + "");
+    for (const { ways } of words.slice(first, at + 1)) if (value) ways.push([{ terms }]);
   }
 }
 
@@ -699,7 +702,7 @@ export class Engine {
       } catch (error) {
         signal?.throwIfAborted();
         this.entry = undefined;
-        if (retry || error.code === "offline") throw error instanceof SearchError ? error : new SearchError("entry.bin", "damaged");
+        if (retry || error.code === "offline") throw error.file ? error : new SearchError("entry.bin", "damaged");
       }
     }
   }
@@ -708,9 +711,8 @@ export class Engine {
 
 // page:begin — the page: form, results, address
 
-// The filters of the form, and their facets.
-const FILTERS = { section: "sec", source: "src", translator: "tr", kind: "kind", lang: "lang" };
-const FIELDS = ["q", ...Object.keys(FILTERS), "from", "to", "sort"];
+// The fields of the form. There is none for tags.
+const FIELDS = ["q", ...Object.keys(FACETS), "from", "to", "sort"];
 const PER_PAGE = 10;
 const PAUSE = 150;
 const LONGEST = 300;
@@ -725,6 +727,8 @@ function startSearchPage(form) {
   const status = document.querySelector("main [role=status]");
   const list = status.nextElementSibling;
   const engine = new Engine(says.index);
+  // Filters may be typed with the names that the form has for them.
+  for (const label of form.querySelectorAll("label")) FACETS[label.textContent.trim().split(/\s/)[0].toLowerCase()] ??= FACETS[label.control.name];
   let timer, running, current, draft, size;
 
   // ---- address ----
@@ -783,7 +787,7 @@ function startSearchPage(form) {
   const search = async () => {
     stop();
     const { q = "", sort, from, to, ...filters } = Object.fromEntries(stateOfForm());
-    const facets = Object.entries(filters).map(([name, value]) => `${FILTERS[name]}:${value}`);
+    const facets = Object.entries(filters).map(([name, value]) => `${FACETS[name]}:${value}`);
     document.title = q ? `${q} | ${title}` : title;
     if (q ? !startsSearch(q) : !facets.length && !from && !to) return showError(q && says.short);
     const { signal } = (running = new AbortController());
