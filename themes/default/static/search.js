@@ -175,7 +175,7 @@ function readList({ reader, size, counts, ends }, at) {
 /** Reads a piece: terms, for each those before it with the same stem, and where its list ends. */
 async function readPiece(reader) {
   const [count, size] = [reader.number(), reader.number()];
-  const [heads, letters, links, frequencies, lengths] = await Promise.all(Array.from({ length: 5 }, () => reader.part().inflated()));
+  const [heads, letters, links, frequencies, lengths] = await Promise.all(Array.from({ length: 5 }, () => reader.part()).map((part) => part.inflated()));
   const piece = { reader: await reader.inflated(), size, links: [], counts: [], ends: [0] };
   piece.terms = heads.terms(count, (at) => {
     const link = links.number();
