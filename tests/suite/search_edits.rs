@@ -11,10 +11,8 @@ use recto::base::diag::Severity;
 use recto::engine::build::BuildSummary;
 use recto::engine::examine::{self, OpenedSite};
 use recto::engine::load;
-use recto::engine::site::LoadOptions;
 use recto::engine::write::OutputChange;
 use recto::search::entry;
-use recto::search::shape::Shape;
 
 use crate::model::Rng;
 use crate::search_index::collection::{lines, read_index};
@@ -22,11 +20,6 @@ use crate::stage::is_own;
 use crate::support::{SITE_TOML, Site, article, seed};
 
 type Files = BTreeMap<String, Vec<u8>>;
-
-/// Returns options with which these small sites have several pieces.
-fn options(site: &Site) -> LoadOptions {
-    LoadOptions { shape: Shape { target: 10_000, ..Shape::default() }, ..site.options() }
-}
 
 /// An article of a site for searches.
 #[derive(Clone)]
@@ -112,7 +105,7 @@ impl Library {
 
     /// Builds, and compares the index with one that is made from the texts alone.
     fn build(&self) -> BuildSummary {
-        let (summary, problems) = self.site.build_with(&options(&self.site));
+        let (summary, problems) = self.site.build_with(&self.site.options_in_pieces());
         let summary = summary.unwrap_or_else(|| panic!("{problems:#?}"));
         let (made, expected) = (index(&self.site), from_texts(&self.site));
         let names = |files: &Files| files.keys().cloned().collect::<BTreeSet<String>>();
@@ -132,7 +125,7 @@ fn index(site: &Site) -> Files {
 
 /// Returns the files of an index that is made from the texts alone.
 fn from_texts(site: &Site) -> Files {
-    let (site, _) = load::load(&options(site)).expect("the disk works").made.expect("a site");
+    let (site, _) = load::load(&site.options_in_pieces()).expect("the disk works").made.expect("a site");
     let files = site.index.make(&site.root, &site.config, &site.archive);
     files.iter().map(|file| (file.path.to_string(), file.bytes.as_ref().expect("bytes").to_vec())).collect()
 }

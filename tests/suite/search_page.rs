@@ -93,7 +93,7 @@ fn with_folder(look: impl FnOnce(&Site, &Tab, &str)) {
     for n in 1..=100 {
         site.write(&format!("content/articles/a{n:03}.md"), &numbered(n, "The tide came in."));
     }
-    site.build();
+    site.build_with(&site.options_in_pieces());
     serve(&Server::of_folder(&site.root().join("public")), |tab, at| look(&site, tab, at));
 }
 
@@ -399,7 +399,7 @@ fn an_open_page_meets_a_new_index() {
         look_for(tab, "tide", 10);
         assert_eq!(status(tab), "Results for “tide”: 100 · Shown: 10 of 100");
         site.write("content/articles/a003.md", &numbered(3, "The flood came in."));
-        site.build();
+        site.build_with(&site.options_in_pieces());
         look_for(tab, "flood", 1);
         assert_eq!(texts(tab, ".list h3"), ["Tide 3"]);
         assert!(tab.eval("log.filter((entry) => entry.path.endsWith('entry.bin')).length").as_u64() > Some(1));

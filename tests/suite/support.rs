@@ -136,6 +136,11 @@ impl Site {
         }
     }
 
+    /// Returns options with which the search index of a small site has several pieces.
+    pub fn options_in_pieces(&self) -> LoadOptions {
+        LoadOptions { shape: Shape { target: 10_000, ..Shape::default() }, ..self.options() }
+    }
+
     pub fn build_with(&self, options: &LoadOptions) -> (Option<BuildSummary>, Diagnostics) {
         let build =
             Build { output: self.root().join("public"), strict: false, verify: false, explain: true, adopt: false };
