@@ -2,36 +2,42 @@
 
 use super::coded_terms::{CodedTerms, ENTRY_WEIGHT};
 
+/// Between which weights pieces end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PieceSize {
+    pub least: u32,
+    pub most: u32,
+}
+
 /// Collects terms in order and finds the ends of pieces.
 ///
-/// Of the terms after which a piece would have between 15/16 and 17/16 of its target, it ends after the one with the
-/// least hash. In a wider window, an edit would move still fewer boundaries, but pieces would differ more in size, and
-/// the largest decide what most queries cost.
+/// Of the terms after which a piece would have a weight between both of its size, it ends after the one with the least
+/// hash.
 #[derive(Debug)]
 pub struct Boundaries {
-    target: u32,
+    size: PieceSize,
     /// The terms since the last boundary.
     pub terms: CodedTerms,
     weight: u32,
 }
 
 impl Boundaries {
-    pub fn new(target: u32) -> Boundaries {
-        Boundaries { target, terms: CodedTerms::default(), weight: 0 }
+    pub fn new(size: PieceSize) -> Boundaries {
+        Boundaries { size, terms: CodedTerms::default(), weight: 0 }
     }
 
     /// Call this after every term that is pushed to `terms`, until it returns `None`. Returns how many terms make a
     /// piece, if that is certain; then [`Boundaries::begin_next`] must be called.
     pub fn end_of_piece(&mut self) -> Option<usize> {
         let last = self.terms.len().checked_sub(1)?;
-        if last == 0 || !is_over(self.weight, self.target) {
+        if last == 0 || self.weight <= self.size.most {
             return None;
         }
         let mut weight = 0;
         let mut best = None;
         for at in 0..last {
             weight += self.terms.weight(at);
-            if u64::from(weight) * 16 >= u64::from(self.target) * 15 {
+            if weight >= self.size.least {
                 let hash = hash(self.terms.term(at).as_bytes());
                 best = best.filter(|(least, _)| *least <= hash).or(Some((hash, at + 1)));
             }
@@ -63,11 +69,6 @@ pub fn weight_of(terms: &CodedTerms, count: usize) -> u32 {
     terms.lists(count).len() as u32 + ENTRY_WEIGHT * count as u32
 }
 
-/// Returns whether a piece of this weight is too large.
-pub fn is_over(weight: u32, target: u32) -> bool {
-    u64::from(weight) * 16 > u64::from(target) * 17
-}
-
 /// FNV-1a with a final mix, as the format says.
 fn hash(bytes: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
@@ -86,8 +87,8 @@ mod tests {
     use super::*;
 
     /// Returns the first term of every piece.
-    fn pieces(terms: &[(String, usize)], target: u32) -> Vec<String> {
-        let mut boundaries = Boundaries::new(target);
+    fn pieces(terms: &[(String, usize)], size: PieceSize) -> Vec<String> {
+        let mut boundaries = Boundaries::new(size);
         let mut first = Vec::new();
         for (term, length) in terms {
             boundaries.terms.push(term, 1, None, |out| out.resize(out.len() + length, 0));
@@ -95,7 +96,7 @@ mod tests {
             while let Some(count) = boundaries.end_of_piece() {
                 first.push(boundaries.terms.term(0).to_owned());
                 let weight = weight_of(&boundaries.terms, count);
-                assert!(!is_over(weight, target) || count == 1, "{weight}");
+                assert!(weight <= size.most || count == 1, "{weight}");
                 boundaries.begin_next(count);
             }
         }
@@ -111,19 +112,20 @@ mod tests {
         fn boundaries_meet_again(lengths in proptest::collection::vec(1_usize..40, 1500), edit in 0_usize..100, more in 1_usize..200) {
             let mut terms: Vec<(String, usize)> =
                 lengths.iter().enumerate().map(|(n, length)| (format!("{n:05}"), *length)).collect();
-            let before = pieces(&terms, 300);
+            let size = PieceSize { least: 225, most: 375 };
+            let before = pieces(&terms, size);
             terms[edit].1 += more;
-            let after = pieces(&terms, 300);
+            let after = pieces(&terms, size);
             prop_assert_eq!(before.last(), after.last());
         }
     }
 
     #[test]
     fn a_large_list_stands_alone() {
-        let terms: Vec<(String, usize)> = [("a", 10), ("b", 5000), ("c", 10), ("d", 80), ("e", 20)]
+        let terms: Vec<(String, usize)> = [("a", 10), ("b", 5000), ("c", 10), ("d", 90), ("e", 20)]
             .map(|(term, length)| (term.to_owned(), length))
             .into();
-        assert_eq!(pieces(&terms, 100), ["a", "b", "c", "e"]);
+        assert_eq!(pieces(&terms, PieceSize { least: 75, most: 125 }), ["a", "b", "c", "e"]);
     }
 
     #[test]

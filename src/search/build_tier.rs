@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::boundaries::PieceSize;
 use super::coded_terms::CodedTerms;
 use super::collection::Collection;
 use super::file_head::HEAD;
@@ -22,7 +23,7 @@ pub struct TierSource<'a> {
     pub items: &'a KeptItems,
     pub start: u32,
     pub end: u32,
-    pub target: u32,
+    pub size: PieceSize,
 }
 
 impl<'a> TierSource<'a> {
@@ -36,7 +37,7 @@ impl<'a> TierSource<'a> {
     }
 
     pub fn maker(&self) -> PieceMaker<'a> {
-        PieceMaker::new(self.tier, self.tier_items(), self.target)
+        PieceMaker::new(self.tier, self.tier_items(), self.size)
     }
 }
 

@@ -160,9 +160,9 @@ impl<'a> Making<'a> {
     /// Makes the pieces of a tier from the old ones, or from all terms if its items have other numbers now.
     fn pieces(&self, tier: Tier) -> Vec<MadePiece> {
         let Range { start, end } = self.tiers.items(tier);
-        let target = self.shape.target(tier, self.tiers);
+        let size = self.shape.piece_size(tier, self.tiers);
         let collection = self.source.collection;
-        let source = TierSource { collection, tier, items: self.items, start, end, target };
+        let source = TierSource { collection, tier, items: self.items, start, end, size };
         self.patched(source).unwrap_or_else(|| build_tier::build(source))
     }
 

@@ -3,7 +3,6 @@
 
 use std::ops::{Bound, Range};
 
-use super::boundaries::is_over;
 use super::build_tier::TierSource;
 use super::changes::{Change, Changes, apply};
 use super::coded_terms::CodedTerms;
@@ -37,7 +36,7 @@ pub fn patch(old: &[KeptPiece], changes: &Changes, read: &ReadPiece, source: Tie
         let mut weight = 0;
         while first > next {
             weight += old[first - 1].weight;
-            if is_over(weight, source.target) {
+            if weight > source.size.most {
                 break;
             }
             first -= 1;

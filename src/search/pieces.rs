@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::boundaries::{Boundaries, weight_of};
+use super::boundaries::{Boundaries, PieceSize, weight_of};
 use super::coded_terms::{CodedTerms, Languages};
 use super::file_head::{FileKind, with_head};
 use super::kept::{KeptFile, KeptPiece};
@@ -45,8 +45,8 @@ pub struct PieceMaker<'a> {
 }
 
 impl<'a> PieceMaker<'a> {
-    pub fn new(tier: Tier, items: TierItems<'a>, target: u32) -> PieceMaker<'a> {
-        let boundaries = Boundaries::new(target);
+    pub fn new(tier: Tier, items: TierItems<'a>, size: PieceSize) -> PieceMaker<'a> {
+        let boundaries = Boundaries::new(size);
         PieceMaker { tier, items, boundaries, pushed: VecDeque::new(), made: Vec::new() }
     }
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::boundaries::PieceSize;
+
 /// The numbers that decide the shape. They are part of the format's description, not of the format: a client finds
 /// everything but `items_per_file` in the entry. Tests use smaller ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,12 +27,26 @@ impl Default for Shape {
 }
 
 impl Shape {
+    /// Returns between which weights the pieces of a tier end.
+    ///
+    /// The largest pieces decide what most queries cost, so those of the base differ little. But in a narrow range, an
+    /// edit moves a boundary more often, and it takes more pieces until one is at its old place. The pieces of the
+    /// middle are small and often edited, and a query reads little of them.
+    pub fn piece_size(self, tier: Tier, tiers: Tiers) -> PieceSize {
+        let target = self.target(tier, tiers);
+        let slack = match tier {
+            Tier::Base => target / 16,
+            Tier::Middle => target / 8,
+        };
+        PieceSize { least: target - slack, most: target + slack }
+    }
+
     /// Returns the weight that pieces of a tier aim at.
     ///
     /// A query reads as many pieces of the middle as of the base, whatever their size. Of all ways to have so many
     /// files in both, a query reads the fewest bytes if pieces are as large as the square root of their tier. The
     /// middle is made anew whenever its size changes, so this costs no edit anything.
-    pub fn target(self, tier: Tier, tiers: Tiers) -> u32 {
+    fn target(self, tier: Tier, tiers: Tiers) -> u32 {
         if tier == Tier::Base || tiers.base_end == 0 {
             return self.target;
         }
