@@ -4,6 +4,8 @@
 //! its alternative text, a ruby is followed by its annotation in brackets, cells are separated by tabs, blocks and
 //! lines by line ends.
 
+use std::ops::Range;
+
 use crate::base::byte_search;
 
 use super::html_tags::{HtmlPiece, HtmlTag, decode, decode_text, pieces};
@@ -25,14 +27,15 @@ impl RenderedBody {
     pub fn text(&self, unit: usize) -> String {
         let Some(whole) = self.units.get(unit) else { return String::new() };
         let mut reader = TextReader { text: String::with_capacity(whole.html.len()), ..TextReader::default() };
-        let mut from = whole.html.start;
+        let whole = inner_paragraph(&self.html, &whole.html).unwrap_or(whole.html.clone());
+        let mut from = whole.start;
         for within in inside(&self.units, unit) {
             let within = &self.units[within].html;
             self.read(&mut reader, from, within.start);
             reader.part(Part::Line);
             from = within.end;
         }
-        self.read(&mut reader, from, whole.html.end);
+        self.read(&mut reader, from, whole.end);
         reader.text
     }
 
@@ -68,6 +71,18 @@ impl RenderedBody {
             }
         }
     }
+}
+
+/// Returns the place of what stands in a paragraph. The tags around it say nothing of the text, so they need no reading.
+fn inner_paragraph(html: &str, whole: &Range<usize>) -> Option<Range<usize>> {
+    let paragraph = html[whole.clone()].trim_ascii_end().strip_prefix("<p")?;
+    let start = match paragraph.strip_prefix(" id=\"") {
+        Some(id) => paragraph.len() - id.len() + memchr::memchr(b'"', id.as_bytes())? + 1,
+        None => 0,
+    };
+    let inner = paragraph[start..].strip_prefix('>')?.strip_suffix("</p>")?;
+    let start = whole.start + "<p".len() + start + ">".len();
+    Some(start..start + inner.len())
 }
 
 /// The separator between the last text and the next. The greater one wins.
