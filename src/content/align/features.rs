@@ -47,7 +47,7 @@ const ENOUGH_LETTERS: u32 = 40;
 const MOST_LETTERS: u32 = 400;
 
 impl Text {
-    /// Returns the tokens of a block, sorted and each once.
+    /// Returns the tokens of a block, in any order. One may be there several times.
     pub fn tokens(&self, block: &Features) -> &[Token] {
         &self.tokens[block.tokens.0..block.tokens.1]
     }
@@ -88,13 +88,10 @@ impl Text {
 
     /// Ends a block, whose tokens start at `start`.
     fn end_block(&mut self, block: &Block, start: usize, hash: u64) {
-        self.tokens[start..].sort_unstable();
-        let end = start + dedup(&mut self.tokens[start..]);
-        self.tokens.truncate(end);
         // The ratios of lengths were measured without signs.
         let length = block.length();
         let letters = f64::from((length.letters - length.signs).max(1));
-        self.blocks.push(Features { kind: block.kind, letters, text: hash, tokens: (start, end) });
+        self.blocks.push(Features { kind: block.kind, letters, text: hash, tokens: (start, self.tokens.len()) });
     }
 }
 
@@ -105,18 +102,6 @@ fn push_facts(block: &Block, lang: &str, tokens: &mut Vec<Token>) {
     for quantity in block.quantities(lang) {
         push_quantity(quantity, tokens);
     }
-}
-
-/// Moves the distinct elements of a sorted slice to its front, and returns their number.
-fn dedup(tokens: &mut [Token]) -> usize {
-    let mut kept = 0;
-    for at in 0..tokens.len() {
-        if at == 0 || tokens[at] != tokens[kept - 1] {
-            tokens[kept] = tokens[at];
-            kept += 1;
-        }
-    }
-    kept
 }
 
 /// Returns the script of most letters of a text, if it has enough of them.

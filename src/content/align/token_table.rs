@@ -23,12 +23,16 @@ pub struct TokenTable {
     /// One more than the index of a token; 0 if there is none. A power of two.
     slots: Vec<u32>,
     found: Vec<(Token, [usize; 2])>,
+    /// The number of the last block that has each, since a block may have a token several times.
+    last: Vec<u32>,
+    blocks: u32,
 }
 
 impl TokenTable {
     /// Creates a table for at most this many tokens.
     pub fn new(most: usize) -> TokenTable {
-        TokenTable { slots: vec![0; (2 * most + 1).next_power_of_two()], found: Vec::with_capacity(most) }
+        let slots = vec![0; (2 * most + 1).next_power_of_two()];
+        TokenTable { slots, found: Vec::with_capacity(most), last: Vec::with_capacity(most), blocks: 0 }
     }
 
     /// Counts the tokens of a text, the original (0) or the translation (1), and returns their indices.
@@ -37,7 +41,8 @@ impl TokenTable {
         indices.starts.push(0);
         for block in &text.blocks {
             let start = indices.tokens.len();
-            indices.tokens.extend(text.tokens(block).iter().map(|&token| self.index(token, side)));
+            self.blocks += 1;
+            indices.tokens.extend(text.tokens(block).iter().filter_map(|&token| self.index(token, side)));
             indices.tokens[start..].sort_unstable();
             indices.starts.push(indices.tokens.len());
         }
@@ -49,20 +54,25 @@ impl TokenTable {
         &self.found
     }
 
-    fn index(&mut self, token: Token, side: usize) -> u32 {
+    /// Counts a token of the present block, unless it has been counted there, and returns its index.
+    fn index(&mut self, token: Token, side: usize) -> Option<u32> {
         let last = self.slots.len() - 1;
         let mut slot = (token.bits() >> 4) as usize & last;
         loop {
             let known = self.slots[slot] as usize;
             if known == 0 {
                 self.found.push((token, [0, 0]));
+                self.last.push(0);
                 self.slots[slot] = self.found.len() as u32;
                 continue;
             }
             let (other, blocks) = &mut self.found[known - 1];
             if *other == token {
+                if std::mem::replace(&mut self.last[known - 1], self.blocks) == self.blocks {
+                    return None;
+                }
                 blocks[side] += 1;
-                return known as u32 - 1;
+                return Some(known as u32 - 1);
             }
             slot = (slot + 1) & last;
         }
