@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use super::reference::{Reference, on_one_line};
+use crate::base::byte_search;
 use crate::base::digest::Digest;
 use crate::content::name_parts::NameParts;
 
@@ -148,6 +149,9 @@ fn braced(text: &str, out: &mut String) {
 fn escape(text: &str, out: &mut String) {
     let line = on_one_line(text);
     let bytes = line.as_bytes();
+    if byte_search::find(bytes, may_be_special).is_none() {
+        return out.push_str(&line);
+    }
     let mut from = 0;
     for (at, byte) in bytes.iter().enumerate() {
         let new = match byte {
@@ -178,6 +182,14 @@ fn escape(text: &str, out: &mut String) {
         from = at + 1;
     }
     out.push_str(&line[from..]);
+}
+
+/// Returns whether a byte may need an escape, alone or beside another.
+fn may_be_special(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'\\' | b'{' | b'}' | b'#' | b'$' | b'%' | b'&' | b'_' | b'~' | b'^' | b'-' | b'\'' | b'`' | b','
+    )
 }
 
 /// Returns whether every brace of a text has its counterpart.
