@@ -186,10 +186,7 @@ fn escape(text: &str, out: &mut String) {
 
 /// Returns whether a byte may need an escape, alone or beside another.
 fn may_be_special(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'\\' | b'{' | b'}' | b'#' | b'$' | b'%' | b'&' | b'_' | b'~' | b'^' | b'-' | b'\'' | b'`' | b','
-    )
+    matches!(byte, b'\\' | b'{' | b'}' | b'#' | b'$' | b'%' | b'&' | b'_' | b'~' | b'^' | b'-' | b'\'' | b'`' | b',')
 }
 
 /// Returns whether every brace of a text has its counterpart.
