@@ -67,8 +67,7 @@ fn start(out: &mut Vec<u8>, name: &str, attributes: &[(&str, &str)]) {
 
 /// Appends text, escaped. Most texts need no escape.
 fn escape(out: &mut Vec<u8>, text: &str) {
-    let special = |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
-    if byte_search::find(text.as_bytes(), special).is_none() {
+    if byte_search::find(text.as_bytes(), *b"&<>\"'").is_none() {
         return out.extend_from_slice(text.as_bytes());
     }
     out.extend_from_slice(quick_xml::escape::escape(text).as_bytes());

@@ -149,7 +149,7 @@ fn braced(text: &str, out: &mut String) {
 fn escape(text: &str, out: &mut String) {
     let line = on_one_line(text);
     let bytes = line.as_bytes();
-    if byte_search::find(bytes, may_be_special).is_none() {
+    if byte_search::find(bytes, SPECIAL).is_none() {
         return out.push_str(&line);
     }
     let mut from = 0;
@@ -184,10 +184,8 @@ fn escape(text: &str, out: &mut String) {
     out.push_str(&line[from..]);
 }
 
-/// Returns whether a byte may need an escape, alone or beside another.
-fn may_be_special(byte: u8) -> bool {
-    matches!(byte, b'\\' | b'{' | b'}' | b'#' | b'$' | b'%' | b'&' | b'_' | b'~' | b'^' | b'-' | b'\'' | b'`' | b',')
-}
+/// The characters that may need an escape, alone or beside another.
+const SPECIAL: [u8; 14] = *b"\\{}#$%&_~^-'`,";
 
 /// Returns whether every brace of a text has its counterpart.
 fn has_pairs(text: &str) -> bool {

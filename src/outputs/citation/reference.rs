@@ -119,10 +119,10 @@ pub fn on_one_line(text: &str) -> Cow<'_, str> {
 /// separators.
 fn is_on_one_line(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let may_change = |byte: u8| byte < b' ' || matches!(byte, 0x7f | 0xc2 | 0xe2);
-    // Without a branch in the fold, the compiler turns it into vector instructions.
+    let may_change = |byte: u8| (byte < b' ') | (byte == 0x7f) | (byte == 0xc2) | (byte == 0xe2);
+    // Without a branch, the compiler turns the fold into vector instructions.
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    byte_search::find(bytes, may_change).is_none()
+    byte_search::find_where(bytes, may_change).is_none()
         && !pairs.fold(false, |any, (a, b)| any | ((*a == b' ') & (*b == b' ')))
         && !(text.starts_with(' ') || text.ends_with(' '))
 }
