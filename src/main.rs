@@ -1,4 +1,5 @@
 //! The program `recto`. All its code is in the library, so that tests call the same functions as the command line.
+//! Only the allocator is set up here.
 
 use std::process::ExitCode;
 

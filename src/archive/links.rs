@@ -1,4 +1,5 @@
-//! Resolves references between content files. It must not know URLs.
+//! Resolves references between content files. It must not know URLs. It looks paths up in the archive, not on the
+//! disk.
 
 use super::archive::{Archive, ArticleIx};
 use super::term::TermIx;

@@ -1,4 +1,5 @@
-//! Finds the first matching byte, one chunk at a time. Escaping skips most of a text this way.
+//! Finds the first matching byte, one chunk at a time. Escaping skips most of a text this way. It must not know what
+//! the bytes mean.
 
 /// The number of bytes compared at once, and at the end of a text, where most short texts lie whole.
 const CHUNK: usize = 32;

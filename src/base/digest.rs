@@ -1,4 +1,4 @@
-//! The only hash of the program, BLAKE3, and digests of values. It must not know what is hashed or why.
+//! The digests of the program, of bytes and of values, all made with BLAKE3. It must not know what is hashed or why.
 
 use std::fmt::Debug;
 use std::hash::{Hash, Hasher};

@@ -1,4 +1,4 @@
-//! Reads values that may be texts, tables or lists of both, such as `author`.
+//! Reads values that may be texts, tables or lists of both, such as `author`. It must not know which keys those are.
 
 use super::doc::Value;
 use super::reader::{Reader, Spanned};

@@ -1,4 +1,5 @@
-//! Checks whether `base_url` is still the one that `recto init` wrote.
+//! Checks whether `base_url` is still the one that `recto init` wrote. It reads `site.toml` again only to show the
+//! place.
 
 use super::subject::Subject;
 use crate::base::config::{self, Config, PLACEHOLDER};

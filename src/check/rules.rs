@@ -1,4 +1,4 @@
-//! All rules, in their order.
+//! All rules, in their order. Each rule has a file of its own; this file only lists them.
 
 use super::subject::Subject;
 use super::{

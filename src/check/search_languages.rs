@@ -1,4 +1,5 @@
-//! Checks for languages in `[search] languages` that no text has.
+//! Checks for languages in `[search] languages` that no text has. It takes the languages from the archive and reads
+//! no text.
 
 use std::sync::Arc;
 

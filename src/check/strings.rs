@@ -1,4 +1,5 @@
-//! Checks interface strings: missing translations, and strings and templates that nothing uses.
+//! Checks interface strings: missing translations, and strings and templates that nothing uses. It asks the theme
+//! what is used, and reads no template.
 
 use super::subject::Subject;
 use crate::base::diag::{Diagnostics, Span};

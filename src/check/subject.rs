@@ -1,4 +1,4 @@
-//! The subject of a check: a site as the rules see it.
+//! The subject of a check: a site as the rules see it. Everything in it is borrowed, so that no rule can change it.
 
 use crate::archive::archive::Archive;
 use crate::base::config::Config;

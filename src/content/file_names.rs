@@ -1,4 +1,4 @@
-//! Recognizes file names that look like the name of a sibling, for messages.
+//! Recognizes file names that look like the name of a sibling, for messages. It must not know which files exist.
 
 use crate::base::language;
 

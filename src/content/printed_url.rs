@@ -1,4 +1,5 @@
-//! Reads an address that a page prints.
+//! Reads an address that a page prints. It refuses other schemes than http and https, and addresses with a user or a
+//! password.
 
 use crate::base::diag::{Diagnostic, Span};
 use crate::base::reader::Reader;

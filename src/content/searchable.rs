@@ -1,4 +1,5 @@
-//! The terms of a text for a search: from what the page prints of its front matter and of its body.
+//! The terms of a text for a search: from what the page prints of its front matter and of its body. It must not know
+//! the index.
 
 use super::details::{Details, SiblingDetails};
 use super::markdown;

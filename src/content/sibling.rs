@@ -1,4 +1,5 @@
-//! Reads a sibling: a text beside an article, in another language. Its card is in [`super::article`].
+//! Reads a sibling: a text beside an article, in another language. Its card is in [`super::article`]. It must not
+//! know whether the article exists.
 
 use std::cell::RefCell;
 use std::sync::Arc;

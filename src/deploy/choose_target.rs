@@ -1,4 +1,5 @@
-//! Chooses the target of a deploy from a name in `site.toml` or an address, and checks that it may be used.
+//! Chooses the target of a deploy from a name in `site.toml` or an address, and checks that it may be used. It sends
+//! no request.
 
 use std::path::Path;
 

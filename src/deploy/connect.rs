@@ -1,4 +1,5 @@
-//! Opens the target at an address. For most kinds this sends no request yet.
+//! Opens the target at an address. For most kinds this sends no request yet. It must not know which files the target
+//! should hold.
 
 use super::choose_target::ChosenTarget;
 use super::folder::Folder;

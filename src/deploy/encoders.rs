@@ -1,4 +1,5 @@
-//! Gzip and Brotli encoders. The same text gives the same bytes on every machine.
+//! Gzip and Brotli encoders. The same text gives the same bytes on every machine. It must not know which files are
+//! compressed.
 
 use std::io::Write;
 

@@ -1,4 +1,5 @@
-//! Reads the card of one text or picture of the site, with what other pages may show of it.
+//! Defines the card of an input, and reads that of a text, with what other pages may show of it. It opens no file,
+//! and reads no picture: `parse.rs` does.
 
 use std::sync::Arc;
 

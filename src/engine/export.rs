@@ -1,4 +1,5 @@
-//! Exports the texts of a site as lines, a few pages at a time, so that memory does not grow with the site.
+//! Exports the texts of a site as lines, a few pages at a time, so that memory does not grow with the site. It must
+//! not know where the lines go.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What the state says of its log of terms (`term_log.rs`).
+//! What the state says of its log of terms (`term_log.rs`). It must not open the log.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,5 @@
-//! Paths that are the same file on some systems: those that differ only in case or in the encoding of accents.
+//! Paths that are the same file on some systems: those that differ only in case or in the encoding of accents. Only
+//! `PathFolding::of` touches the disk; it removes its files again.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! Reports what the alignment of two texts shows.
+//! Reports what the alignment of two texts shows. `content` finds it; this file makes diagnostics with places in both
+//! files.
 
 use std::borrow::Cow;
 use std::ops::Range;

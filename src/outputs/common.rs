@@ -1,4 +1,5 @@
-//! What all outputs share besides the archive, and how pages print days, kinds and languages.
+//! What all outputs share besides the archive, and how pages print days, kinds and languages. It must not know which
+//! page prints them.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;

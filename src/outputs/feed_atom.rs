@@ -1,4 +1,4 @@
-//! Writes a feed as Atom (RFC 4287).
+//! Writes a feed as Atom (RFC 4287). `feed_facts.rs` decides what a feed says.
 
 use super::feed_facts::{Feed, FeedEntry};
 use super::world::World;

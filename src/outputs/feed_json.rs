@@ -1,4 +1,4 @@
-//! Writes a feed as JSON Feed 1.1.
+//! Writes a feed as JSON Feed 1.1. `feed_facts.rs` decides what a feed says.
 
 use serde::Serialize;
 

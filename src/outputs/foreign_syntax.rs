@@ -1,4 +1,5 @@
-//! Messages about the syntax of other programs in Markdown: what it is, what was expected, and what to write in Recto.
+//! Messages about the syntax of other programs in Markdown: what it is, what was expected, and what to write in
+//! Recto. It must not know files or places.
 
 use crate::base::diag::quoted;
 use crate::content::markdown::ForeignSyntax;

@@ -1,4 +1,5 @@
-//! Words the problems of marks: why a mark has no effect, and why a block cannot have an id.
+//! Words the problems of marks: why a mark has no effect, and why a block cannot have an id. `content` finds them,
+//! except marks of a text without an original.
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! The numbers beside the blocks of a text, each a link to its block. Facing pages have numbers of their own.
+//! The numbers beside the blocks of a text, each a link to its block. Facing pages have numbers of their own. It
+//! copies a rendered body, and must not read Markdown.
 
 use std::fmt::Write;
 

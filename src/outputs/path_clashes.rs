@@ -1,4 +1,5 @@
-//! Checks the paths of a plan's outputs: paths that cannot be written, and paths that several outputs claim.
+//! Checks the paths of a plan's outputs: paths that cannot be written, and paths that several outputs claim. Of
+//! several outputs with one path, it keeps one.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! Term indexes: all terms of a kind, split into one page per letter if there are many.
+//! Term indexes: all terms of a kind, split into one page per letter if there are many. It lists no articles.
 
 use super::addresses::letters;
 use super::head::PageHead;

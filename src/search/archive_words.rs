@@ -1,4 +1,5 @@
 //! The words of an archive that mean the same: the names of its terms in all their spellings, and its glossary.
+//! `words.rs` makes the file of them.
 
 use super::archive_items::facet_of;
 use super::words::WordGroup;

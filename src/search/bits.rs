@@ -1,4 +1,4 @@
-//! Bits, most significant first, and minimal binary codes.
+//! Bits, most significant first, and minimal binary codes. It must not know what the bits mean.
 
 /// Appends bits to bytes.
 pub struct BitWriter<'a> {

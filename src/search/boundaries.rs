@@ -1,4 +1,5 @@
-//! Where one piece ends and the next begins. The terms alone decide it, so that an edit moves few boundaries.
+//! Where one piece ends and the next begins. The terms alone decide it, so that an edit moves few boundaries. It
+//! weighs terms; `piece.rs` encodes them.
 
 use super::coded_terms::{CodedTerms, ENTRY_WEIGHT};
 

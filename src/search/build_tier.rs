@@ -1,4 +1,5 @@
-//! Makes all pieces of a tier from the terms of its items: runs, then their merge, both on two cores.
+//! Makes all pieces of a tier from the terms of its items: runs, then their merge, both on two cores. It uses no
+//! piece of the last index; `patch_tier.rs` does.
 
 use std::ops::Range;
 

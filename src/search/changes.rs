@@ -1,4 +1,4 @@
-//! What edits change in the lists of a tier.
+//! What edits change in the lists of a tier. It compares terms, and must not read pieces.
 
 use std::collections::BTreeMap;
 

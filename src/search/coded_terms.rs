@@ -1,4 +1,5 @@
-//! Terms in their order, each with its encoded list, one after the other in a few vectors.
+//! Terms in their order, each with its encoded list, one after the other in a few vectors. It must not decode the
+//! lists.
 
 use super::stems::LanguageNumber;
 

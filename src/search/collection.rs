@@ -1,4 +1,4 @@
-//! The pages that a search may find, as the index sees them.
+//! The pages that a search may find, as the index sees them. It must not know the archive.
 
 use crate::base::digest::Digest;
 use crate::content::search::text_terms::Strength;

@@ -1,4 +1,5 @@
-//! The entry: the file that a search reads first. It has the tables of all other files and the fresh items.
+//! The entry: the file that a search reads first. It has the tables of all other files and the fresh items. It works
+//! on bytes, and opens no file.
 
 use super::coded_terms::CodedTerms;
 use super::file_head::{Check, FileKind, body_of, with_head};

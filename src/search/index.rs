@@ -1,4 +1,4 @@
-//! The index: all files below `/search/` but the page and the script.
+//! The index: all files below `/search/` but the page and the script. It must not know the archive or the disk.
 
 use std::fmt::Write;
 use std::ops::Range;

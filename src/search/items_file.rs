@@ -1,4 +1,5 @@
-//! The files of items: the address and the title of each, which a list of results shows first.
+//! The files of items: the address and the title of each, which a list of results shows first. It must not know
+//! terms.
 
 use super::collection::Collection;
 use super::file_head::{FileKind, with_head};

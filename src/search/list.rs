@@ -1,4 +1,5 @@
-//! The list of a term: in which items of a tier it occurs, how prominently, and in which of their texts.
+//! The list of a term: in which items of a tier it occurs, how prominently, and in which of their texts. It must not
+//! know the term itself or its languages.
 
 use super::bits::{BitReader, BitWriter};
 use super::collection::Place;

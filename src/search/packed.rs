@@ -1,4 +1,5 @@
-//! Raw deflate, the only compression that browsers unpack for a script. The same bytes give the same bytes everywhere.
+//! Raw deflate, the only compression that browsers unpack for a script. The same bytes give the same bytes
+//! everywhere. It must not know what is packed.
 
 use std::io::{Read, Write};
 

@@ -1,4 +1,4 @@
-//! A piece: a range of the dictionary of a tier, with the lists of its terms.
+//! A piece: a range of the dictionary of a tier, with the lists of its terms. `boundaries.rs` decides where it ends.
 
 use std::collections::HashMap;
 

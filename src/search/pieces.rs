@@ -1,4 +1,5 @@
-//! Makes pieces from terms in order, and keeps those of the last build that would be the same.
+//! Makes pieces from terms in order, and keeps those of the last build that would be the same. It must not read or
+//! write files.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

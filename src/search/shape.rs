@@ -1,4 +1,5 @@
-//! The shape of an index: which items are in which tier, and how large its files are.
+//! The shape of an index: which items are in which tier, and how large its files are. It takes the number of items,
+//! and must not know items or terms.
 
 use std::ops::Range;
 

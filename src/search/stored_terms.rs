@@ -1,4 +1,5 @@
-//! The terms of one text as they are stored: three encoded lists in one buffer.
+//! The terms of one text as they are stored: three encoded lists in one buffer. It must not know where they are
+//! stored.
 
 use crate::content::search::text_terms::{TermCursor, TextTerms};
 

@@ -1,4 +1,5 @@
-//! Puts the terms of several texts together: those of an item are the terms of its text and of its original.
+//! Puts the terms of several texts together: those of an item are the terms of its text and of its original. It must
+//! not know which parts of a text are published.
 
 use super::collection::Place;
 use super::stored_terms::{PublishedPart, StoredTerms};

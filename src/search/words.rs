@@ -1,4 +1,5 @@
-//! The words that mean the same: names of records in all their spellings, and the terms of the site's glossary.
+//! The words that mean the same: names of records in all their spellings, and the terms of the site's glossary. It
+//! must not know the archive; `archive_words.rs` collects them.
 
 use super::file_head::{FileKind, with_head};
 use super::items_file::push_field;

@@ -1,4 +1,4 @@
-//! Runs a build for the command line: prints its report and returns its exit code.
+//! Runs a build for the command line: prints its report and returns its exit code. It must not touch the disk itself.
 
 use std::time::Instant as Clock;
 

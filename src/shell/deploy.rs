@@ -1,4 +1,4 @@
-//! `recto deploy`: its flags and its output.
+//! `recto deploy`: its flags and its output. The room `deploy` does the work; this file sends nothing.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;

@@ -1,4 +1,4 @@
-//! Exit codes, and errors with advice on what to do.
+//! Exit codes, and errors with advice on what to do. It must not end the program.
 
 use crate::system::disk::DiskError;
 

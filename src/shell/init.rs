@@ -1,4 +1,5 @@
-//! `recto init` and `recto theme eject`: write Recto's own files where no file of the same name exists.
+//! `recto init` and `recto theme eject`: write Recto's own files where no file of the same name exists. `.gitignore`
+//! alone is extended if it exists.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,5 @@
-//! Floor 4: templates and their views. Only this room knows `tera`. It must not know files or the plan.
+//! Floor 4: templates and their views. Only this room uses `tera`, but for the type of a finished view in `outputs`.
+//! It must not know files or the plan.
 
 pub mod strings;
 pub mod view;

@@ -1,4 +1,4 @@
-//! The list of all codes of diagnostics, for options that name a code.
+//! The list of all codes of diagnostics, for options that name a code. It must not know what a code means.
 
 use crate::base::diag::did_you_mean;
 

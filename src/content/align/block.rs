@@ -1,4 +1,5 @@
-//! The blocks of a text, as the alignment sees them. They come from the units of a rendered body.
+//! The blocks of a text, as the alignment sees them. They come from the units of a rendered body. It must not know
+//! the other text.
 
 use std::cell::OnceCell;
 use std::ops::Range;

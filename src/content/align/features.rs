@@ -1,4 +1,5 @@
-//! What the alignment knows of a block: its length, and the tokens that a translation keeps.
+//! What the alignment knows of a block: its length, and the tokens that a translation keeps. It reads one text at a
+//! time, and must not know rows.
 
 use super::block::{Block, BlockKind};
 use super::lengths::Script;

@@ -1,4 +1,5 @@
-//! What a finding is, and what the files that look for findings share.
+//! What a finding is, and what the files that look for findings share. It looks for none itself, and must not know
+//! diagnostics.
 
 use std::ops::Range;
 

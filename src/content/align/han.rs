@@ -1,4 +1,4 @@
-//! Chinese characters of one origin: simplified, Japanese and traditional forms.
+//! Chinese characters of one origin: simplified, Japanese and traditional forms. It must not know languages.
 
 /// Pairs of a character and its traditional form, sorted; the most frequent only. Each character has three bytes.
 const PAIRS: &str = "\

@@ -1,4 +1,4 @@
-//! How long a translation is, by direction.
+//! How long a translation is, by direction. It knows a text only by its language, script and length.
 
 /// The length of a translation: the logarithm of its ratio to the original has the mean `mean` and the variance
 /// `spread + noise / sqrt(a * b)`, where `a` and `b` are the numbers of letters and digits.

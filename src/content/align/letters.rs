@@ -1,4 +1,4 @@
-//! The length of a text: the number of its letters and digits.
+//! The length of a text: the number of its letters and digits. It must not know languages.
 
 use crate::content::quantity::char_classes::{CharClasses, LETTER, MARK};
 use crate::content::quantity::char_set::char_at;

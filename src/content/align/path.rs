@@ -1,4 +1,4 @@
-//! Finds the rows of two texts.
+//! Finds the rows of two texts. It must not know marks or findings; `marks.rs` cuts the texts at marks.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Rows: the result of an alignment.
+//! Rows: the result of an alignment. A row has the indices of blocks; it must not know their texts.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Finds rows of which one side is much too long for the other.
+//! Finds rows of which one side is much too long for the other. It compares numbers of letters, and reads no words.
 
 use super::block::{Block, BlockKind};
 use super::exact::{exp, ln};

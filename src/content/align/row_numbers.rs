@@ -1,4 +1,5 @@
-//! Finds numbers, dates and percentages that differ in a row.
+//! Finds numbers, dates and percentages that differ in a row. `content/quantity/compare.rs` decides which quantities
+//! differ.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,5 @@
-//! One pass over the text of a block, for its hash and the tokens of its words and punctuation.
+//! One pass over the text of a block, for its hash and the tokens of its words and punctuation. Of the other text, it
+//! knows only what both share.
 
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 

@@ -1,4 +1,5 @@
-//! The consonants of names, as far as all scripts write them alike: プーチン, Путин and Putin have the same.
+//! The consonants of names, as far as all scripts write them alike: プーチン, Путин and Putin have the same. It must not
+//! know languages, only scripts.
 
 use super::lengths::Script;
 use crate::content::quantity::char_set::char_at;

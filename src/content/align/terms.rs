@@ -1,4 +1,4 @@
-//! Finds the terms of a glossary in a text.
+//! Finds the terms of a glossary in a text. It takes forms as plain texts, and must not know glossary files.
 
 use crate::content::quantity::char_classes::CharClasses;
 use crate::content::quantity::char_set::{CharSet, LOWER, Prefixes, ascii_word_end, char_at};

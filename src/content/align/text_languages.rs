@@ -1,4 +1,5 @@
-//! Finds texts, and blocks of a translation, that are in another language than they should be.
+//! Finds texts, and blocks of a translation, that are in another language than they should be. `language_guess.rs`
+//! tells languages apart; this file decides what to report.
 
 use super::block::{Block, BlockKind};
 use super::finding::{Finding, Role, What, ends_a_sentence, is_quotation, of_all};

@@ -1,4 +1,4 @@
-//! The distinct tokens of two texts, numbered.
+//! The distinct tokens of two texts, numbered. It must not know what a token means.
 
 use std::ops::Range;
 

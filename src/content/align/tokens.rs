@@ -1,4 +1,4 @@
-//! The tokens of a block: what a translation keeps of it.
+//! The tokens of a block: what a translation keeps of it. A token is a hash; the words are not kept.
 
 /// What a token is. A block has a token or lacks it; how often does not matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,4 +1,5 @@
-//! The marks that fix an alignment in its texts, and where to write them.
+//! The marks that fix an alignment in its texts, and where to write them. It returns the changed text, and must not
+//! write files.
 
 use std::ops::Range;
 

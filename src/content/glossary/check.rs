@@ -1,4 +1,5 @@
-//! Checks the terms of a translation, row by row beside its original.
+//! Checks the terms of a translation, row by row beside its original. It takes finished rows, and must not align
+//! texts.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;

@@ -1,4 +1,5 @@
-//! The glossary of a site: all files of `content/glossary`, and their terms by pairs of languages.
+//! The glossary of a site: all files of `content/glossary`, and their terms by pairs of languages. It must not read
+//! texts.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,4 +1,4 @@
-//! The terms of the glossary for a translation from one language into another.
+//! The terms of the glossary for a translation from one language into another. It must not know articles.
 
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};

@@ -1,4 +1,5 @@
-//! The caption of a table: a paragraph directly below it that starts with a colon.
+//! The caption of a table: a paragraph directly below it that starts with a colon. It takes text; the caller knows
+//! what is above it.
 
 /// What starts a caption, half or full width.
 const COLONS: [char; 2] = [':', '：'];

@@ -1,4 +1,5 @@
-//! Writes footnotes: their marks in the text, and the section at the end.
+//! Writes footnotes: their marks in the text, and the section at the end. `footnotes.rs` numbers them and keeps them
+//! until the body ends.
 
 use super::escape;
 use super::footnotes;

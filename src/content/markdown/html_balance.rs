@@ -1,4 +1,5 @@
-//! Whether a piece of HTML closes every element that it opens, so that it can stand in a cell of a page.
+//! Whether a piece of HTML closes every element that it opens, so that it can stand in a cell of a page. It must not
+//! know which elements are allowed.
 
 use super::html_tags::{HtmlPiece, HtmlTag, pieces};
 

@@ -1,4 +1,5 @@
-//! Destinations in a body: their use, the references of a body, and the resolver's answers.
+//! Destinations in a body: their use, the references of a body, and the resolver's answers. It only defines types,
+//! and resolves nothing.
 
 use std::ops::Range;
 

@@ -1,4 +1,5 @@
-//! Options of a rendering: handling of raw HTML, interface strings, credits, and the resolver of addresses.
+//! Options of a rendering: handling of raw HTML, interface strings, credits, and the resolver of addresses. It must
+//! not know the site or the archive.
 
 use super::link_target::{LinkTarget, LinkUse};
 use crate::base::config::RawHtml;

@@ -1,4 +1,4 @@
-//! What is wrong with a body, and where.
+//! What is wrong with a body, and where. It must not know files or the wording of messages.
 
 use std::ops::Range;
 

@@ -1,4 +1,5 @@
-//! The entry points for reading a body. `parser_guard` bounds each of them for any input.
+//! The entry points for reading a body. `parser_guard` bounds each of them for any input. They take texts, and must
+//! not know files.
 
 use super::body_text::{self, BodyText};
 use super::html_balance;

@@ -1,4 +1,5 @@
-//! Finds the references of a body: the destinations of its links and images, in Markdown and in raw HTML.
+//! Finds the references of a body: the destinations of its links and images, in Markdown and in raw HTML. It must not
+//! know where they lead.
 
 use super::comments;
 use super::events::{Events, options};

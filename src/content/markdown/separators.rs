@@ -1,4 +1,4 @@
-//! Separators between list items that are printed on one line, by script.
+//! Separators between list items that are printed on one line, by script. It looks only at the end of an item.
 
 use super::cjk::is_wide;
 

@@ -1,4 +1,4 @@
-//! Words, one of which may stand at a place of a text.
+//! Words, one of which may stand at a place of a text. It must not know what the words mean.
 
 use super::char_set::CharSet;
 use super::folded::Folded;

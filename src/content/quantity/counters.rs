@@ -1,4 +1,5 @@
-//! What stands before and behind numbers in Japanese, Chinese and Korean: eras, counters, units, currencies.
+//! What stands before and behind numbers in Japanese, Chinese and Korean: eras, counters, units, currencies. This
+//! file only contains tables.
 
 /// Japanese eras and the year before the first of each.
 pub const ERAS: [(&str, f64); 5] =

@@ -1,4 +1,5 @@
-//! Dates, times and telephone numbers in digits: 24.3.2021, 2021-03-24, 15:30, 03-1234-5678.
+//! Dates, times and telephone numbers in digits: 24.3.2021, 2021-03-24, 15:30, 03-1234-5678; also Roman numerals. It
+//! must not know the words of a language.
 
 use super::folded::{Folded, JOINT, is_space, is_word};
 use super::tongue::Tongue;

@@ -1,4 +1,5 @@
-//! Numbers in digits, with separators of thousands and decimals as languages write them.
+//! Numbers in digits, with separators of thousands and decimals as languages write them. If a separator is ambiguous,
+//! the number has both readings.
 
 use super::folded::{Folded, JOINT};
 use super::tongue::Tongue;

@@ -1,4 +1,5 @@
-//! Numbers, dates and times in Japanese, Chinese and Korean: what stands before and behind a number decides what it is.
+//! Numbers, dates and times in Japanese, Chinese and Korean: what stands before and behind a number decides what it
+//! is. `ideographs.rs` reads the numbers themselves; `counters.rs` has the tables.
 
 use super::alternatives::Words;
 use super::char_set::CharSet;

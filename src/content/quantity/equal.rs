@@ -1,4 +1,4 @@
-//! When two quantities say the same, or what a translator may write for it.
+//! When two quantities say the same, or what a translator may write for it. It must not know texts or languages.
 
 use super::kinds::{Dimension, Quantity, QuantityKind, significant};
 

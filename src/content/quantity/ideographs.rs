@@ -1,4 +1,5 @@
-//! Numbers in ideographs, in Hangul, and in digits mixed with them: 三百二十, 3兆2千億, 3.2万亿, 3조 2천억, 二〇二一.
+//! Numbers in ideographs, in Hangul, and in digits mixed with them: 三百二十, 3兆2千億, 3.2万亿, 3조 2천억, 二〇二一. It must not
+//! know what a number counts.
 
 use super::digits;
 use super::folded::{Folded, is_space};

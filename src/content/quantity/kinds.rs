@@ -1,4 +1,4 @@
-//! What a quantity is.
+//! What a quantity is. It must not know texts or languages.
 
 use std::ops::Range;
 

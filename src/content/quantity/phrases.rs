@@ -1,4 +1,5 @@
-//! Numbers in words: several words that make one number, and compounds of German and Italian.
+//! Numbers in words: several words that make one number, and compounds of German and Italian. It takes words one by
+//! one, and must not know the text around them.
 
 /// A number in words that is being read, word by word.
 #[derive(Clone, Copy, Debug, Default)]

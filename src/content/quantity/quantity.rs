@@ -1,4 +1,4 @@
-//! The reader of a text's quantities.
+//! The reader of a text's quantities. It only picks the language; `reader.rs` does the reading.
 
 pub use super::kinds::{Dimension, Quantity, QuantityKind, Unit};
 use super::reader;

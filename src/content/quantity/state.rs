@@ -1,4 +1,5 @@
-//! The state of the reader of quantities: what it has found and where it is.
+//! The state of the reader of quantities: what it has found and where it is. The files that read words and numbers
+//! extend it.
 
 use super::folded::Folded;
 use super::kinds::{Quantity, QuantityKind, Unit};

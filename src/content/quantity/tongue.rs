@@ -1,4 +1,4 @@
-//! The languages whose numbers and dates are read, and how each writes digits.
+//! The languages whose numbers and dates are read, and how each writes digits. It must not know words.
 
 /// A language, by the first part of its tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

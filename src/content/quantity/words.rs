@@ -1,4 +1,5 @@
-//! Words of numbers and dates in languages that write words with spaces, and in Thai.
+//! Words of numbers and dates in languages that write words with spaces, and in Thai. `lexicon.rs` looks them up in
+//! tables.
 
 use super::dates;
 use super::folded::{is_ideograph, is_space, is_word};

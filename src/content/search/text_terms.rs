@@ -1,4 +1,5 @@
-//! The terms of one text, as the state keeps them: sorted, each with how prominent it is.
+//! The terms of one text, as the state keeps them: sorted, each with how prominent it is. It must not know how a text
+//! is folded and cut.
 
 use serde::{Deserialize, Serialize};
 

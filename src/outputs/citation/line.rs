@@ -1,4 +1,5 @@
-//! A line of a bibliography as HTML. It keeps track of what was written last, so that no point follows another.
+//! A line of a bibliography as HTML. It keeps track of what was written last, so that no point follows another. It
+//! must not know what a reference is.
 
 use crate::content::name_parts::is_unspaced;
 use crate::outputs::head::escape;

@@ -1,4 +1,4 @@
-//! Names of people and desks in a line of a bibliography.
+//! Names of people and desks in a line of a bibliography. It must not know the rest of the reference.
 
 use std::borrow::Cow;
 

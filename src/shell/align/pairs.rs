@@ -1,4 +1,4 @@
-//! The pairs of texts of a site that can be aligned.
+//! The pairs of texts of a site that can be aligned. It must not show or write anything.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! Runs the command.
+//! Runs `recto align`: loads the site, then shows rows, lists doubtful ones or writes marks. It must not decide which
+//! rows there are.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Formats amounts for people: counts, sizes, progress of a deploy.
+//! Formats amounts for people: counts, sizes, progress of a deploy. Makes text; it must not print.
 
 /// Returns `1 article`, `2 articles`.
 pub fn plural(n: usize, what: &str) -> String {

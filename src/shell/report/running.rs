@@ -1,4 +1,4 @@
-//! Messages while a run is in progress: a served site, the steps of a deploy.
+//! Messages while a run is in progress: a served site, the steps of a deploy. It must not know servers or targets.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};

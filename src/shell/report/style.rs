@@ -1,4 +1,5 @@
-//! How a run reports: how much, in which format, with or without colours.
+//! How a run reports: how much, in which format, with or without colours. It looks at stderr and `NO_COLOR`, and must
+//! not print.
 
 use std::io::IsTerminal;
 

@@ -1,4 +1,4 @@
-//! Prints what a build did: outputs by kind, what changed and why, how long each stage took.
+//! Prints what a build did: outputs by kind, what changed and why, how long each stage took. It looks at no file.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

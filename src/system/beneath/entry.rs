@@ -1,4 +1,4 @@
-//! The kinds of entries on a disk, and the errors that mean that there is none.
+//! The kinds of entries on a disk, and the errors that mean that there is none. It must not touch the disk.
 
 use std::ffi::OsString;
 use std::io;
