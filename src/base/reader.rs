@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::byte_search;
 use super::date::{self, WrittenDate};
 use super::date_suggestions;
 use super::diag::{Diagnostics, Severity, Span, is_bidi_control, is_unprintable};
@@ -150,7 +151,7 @@ impl<'r, 'a> Reader<'r, 'a> {
     /// Returns whether a text has no control character, and reports each. They can only come from an escape
     /// (`"\u0092"`), because the file itself has none. Also reports characters that reorder text.
     pub fn is_printable(&self, key: &str, text: &str, at: &Range<usize>) -> bool {
-        if text.is_ascii() && !text.contains(is_unprintable) {
+        if byte_search::find_where(text.as_bytes(), |byte| (byte < b' ') | (byte > b'~')).is_none() {
             return true;
         }
         if text.contains(is_bidi_control) {

@@ -2,6 +2,9 @@
 //! languages of the interface. Lists of this kind are never complete; `role` and `team` in the front matter always
 //! count.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Roles, in lower case.
 const ROLES: &str = "writer reporter correspondent editor columnist photographer commentator journalist critic contributor \
     contributing freelance researcher analyst professor lecturer fellow novelist economist historian director president \
@@ -77,9 +80,18 @@ const PARTICLES: &str =
 /// What may follow a personal name.
 const SUFFIXES: &str = "jr jr. sr sr. ii iii iv";
 
-fn is_in(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|known| known == word)
+/// One of the lists above, made ready once: bylines are read for every article.
+struct WordList(LazyLock<HashSet<&'static str>>);
+
+impl WordList {
+    fn has(&self, word: &str) -> bool {
+        self.0.contains(word)
+    }
 }
+
+static ROLE_WORDS: WordList = WordList(LazyLock::new(|| ROLES.split_ascii_whitespace().collect()));
+static TEAM_WORDS: WordList = WordList(LazyLock::new(|| TEAMS.split_ascii_whitespace().collect()));
+static PARTICLE_WORDS: WordList = WordList(LazyLock::new(|| PARTICLES.split_ascii_whitespace().collect()));
 
 /// Iterates over the words of a text in lower case, without the marks around them.
 fn words(text: &str) -> impl Iterator<Item = String> {
@@ -89,23 +101,24 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 
 /// Returns whether a text names a role.
 pub fn is_role(text: &str) -> bool {
-    UNSPACED_ROLES.iter().any(|role| text.contains(role)) || words(text).any(|word| is_in(ROLES, &word))
+    let is_unspaced = |text: &str| UNSPACED_ROLES.iter().any(|role| text.contains(role));
+    (!text.is_ascii() && is_unspaced(text)) || words(text).any(|word| ROLE_WORDS.has(&word))
 }
 
 /// Returns whether a name is that of a desk, an agency or a newspaper.
 pub fn is_team(name: &str) -> bool {
-    let ends = |word: &str| UNSPACED_TEAMS.iter().any(|end| word.ends_with(end));
+    let ends = |word: &str| !word.is_ascii() && UNSPACED_TEAMS.iter().any(|end| word.ends_with(end));
     // A particle in lower case is part of a personal name: `de la Cruz`, but `La Rédaction`.
-    let is_word = |word: &str| !is_particle(word) && words(word).any(|word| is_in(TEAMS, &word));
+    let is_word = |word: &str| !is_particle(word) && words(word).any(|word| TEAM_WORDS.has(&word));
     name.split_whitespace().any(|word| is_word(word) || ends(word)) || name.contains(" of ")
 }
 
 /// Returns whether a word is a particle of family names.
 pub fn is_particle(word: &str) -> bool {
-    is_in(PARTICLES, word)
+    PARTICLE_WORDS.has(word)
 }
 
 /// Returns whether a word may follow a personal name.
 pub fn is_suffix(word: &str) -> bool {
-    is_in(SUFFIXES, &word.to_lowercase())
+    SUFFIXES.split_ascii_whitespace().any(|suffix| suffix.eq_ignore_ascii_case(word))
 }

@@ -178,7 +178,7 @@ fn facts(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.text("permalink", &absolute_or_same(common.config, page.url));
     s.text("lang", page.lang);
     s.text("dir", direction(page.lang));
-    s.table("date", |s| common.date(s, card.date));
+    common.date(s, card.date);
     s.table("posted", |s| common.time(s, card.posted));
     s.maybe_table("updated", card.updated, |s, at| common.time(s, at));
     s.text("kind", page.kind().word());
@@ -219,7 +219,7 @@ fn places(common: &Common, s: &mut Values, page: &ArticlePage) {
     let neighbour = |s: &mut Values, other: &Neighbour| {
         s.text("title", other.title);
         s.text("url", &other.url);
-        s.table("date", |s| common.date(s, other.day));
+        common.date(s, other.day);
     };
     s.maybe_table("previous", facts.previous.as_ref(), neighbour);
     s.maybe_table("next", facts.next.as_ref(), neighbour);

@@ -1,6 +1,7 @@
 //! What all outputs share besides the archive, and how pages print days, kinds and languages.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use crate::archive::archive;
 use crate::base::config::Config;
@@ -10,7 +11,7 @@ use crate::content::article::{Article, ArticleKind};
 use crate::content::correction::Correction;
 use crate::content::markdown::MarkdownLabels;
 use crate::theme::strings::{Arg, Strings};
-use crate::theme::view::Sink;
+use crate::theme::view::{CachedLeaf, Fields, Sink};
 
 /// The data that all outputs share. Every page depends on all of it.
 #[derive(Clone, Copy)]
@@ -20,23 +21,57 @@ pub struct Common<'a> {
     /// The labels for rendered Markdown: for texts in the site's language, in other languages, and for originals.
     pub labels: &'a [MarkdownLabels; 3],
     /// The days on which articles were printed, sorted. Dozens of pages print each.
-    pub days: &'a [DayForms],
+    pub days: &'a [KnownDay],
     /// Whether a template prints references.
     pub cites: bool,
 }
 
-/// A day as pages print it.
-pub struct DayForms {
+/// A day of the archive. Its forms are made for the first page that prints it.
+pub struct KnownDay {
     day: Day,
+    forms: OnceLock<DayForms>,
+}
+
+impl KnownDay {
+    pub fn new(day: Day) -> KnownDay {
+        KnownDay { day, forms: OnceLock::new() }
+    }
+}
+
+/// A day as pages print it.
+struct DayForms {
     /// `March 24, 2021`.
     long: String,
     /// `Wednesday, March 24, 2021`.
     full: String,
+    /// What templates see of it.
+    leaf: CachedLeaf,
 }
 
 impl DayForms {
-    pub fn new(locale: &Locale, day: Day) -> DayForms {
-        DayForms { day, long: locale.day(day, DateLength::Long), full: locale.day(day, DateLength::Full) }
+    fn new(common: &Common, day: Day) -> DayForms {
+        let long = common.locale().day(day, DateLength::Long);
+        let full = common.locale().day(day, DateLength::Full);
+        let url = common.config.urls.page(&archive::day_address(day));
+        let leaf = CachedLeaf::new(&DayFields { day, long: &long, full: &full, url: &url });
+        DayForms { long, full, leaf }
+    }
+}
+
+/// {iso, label, full, url}: a civil day, without and with its weekday, and its page.
+struct DayFields<'a> {
+    day: Day,
+    long: &'a str,
+    full: &'a str,
+    url: &'a str,
+}
+
+impl Fields for DayFields<'_> {
+    fn walk(&self, s: &mut impl Sink) {
+        s.text("iso", &self.day.to_string());
+        s.text("label", self.long);
+        s.text("full", self.full);
+        s.text("url", self.url);
     }
 }
 
@@ -58,16 +93,16 @@ impl<'a> Common<'a> {
     }
 
     fn forms(&self, day: Day) -> Option<&'a DayForms> {
-        let at = self.days.binary_search_by_key(&day, |forms| forms.day).ok()?;
-        Some(&self.days[at])
+        let at = self.days.binary_search_by_key(&day, |known| known.day).ok()?;
+        Some(self.days[at].forms.get_or_init(|| DayForms::new(self, day)))
     }
 
-    /// Adds {iso, label, full, url}: a civil day, without and with its weekday, and its page.
+    /// Adds the field `date`: {iso, label, full, url} of a civil day.
     pub fn date(&self, s: &mut impl Sink, day: Day) {
-        s.text("iso", &day.to_string());
-        s.text("label", &self.day(day));
-        s.text("full", &self.full_day(day));
-        s.text("url", &self.config.urls.page(&archive::day_address(day)));
+        match self.forms(day) {
+            Some(forms) => s.leaf("date", &forms.leaf),
+            None => s.leaf("date", &DayForms::new(self, day).leaf),
+        }
     }
 
     /// Adds {iso, label}: an instant in the site's time zone.

@@ -74,7 +74,7 @@ impl View for CorrectionsPage<'_> {
                     let placed = world.archive.article(corrected.ix);
                     s.text("title", &placed.card.title);
                     s.text("url", &corrected.article);
-                    s.table("date", |s| world.date(s, placed.card.date));
+                    world.date(s, placed.card.date);
                     s.leaves("sources", world.terms(TermKind::Source, placed.terms(TermKind::Source)));
                 });
             });

@@ -24,19 +24,19 @@ struct Embedded;
 
 impl Formatter for Embedded {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
-        let mut rest = text;
-        while let Some(at) = rest.bytes().position(|b| matches!(b, b'<' | b'>' | b'&' | 0xe2)) {
-            let c = rest[at..].chars().next().unwrap_or_default();
-            let end = at + c.len_utf8();
+        let bytes = text.as_bytes();
+        let (mut written, mut at) = (0, 0);
+        while let Some(next) = byte_search::find(&bytes[at..], *b"<>&\xe2") {
+            let c = text[at + next..].chars().next().unwrap_or_default();
+            let end = at + next + c.len_utf8();
             if matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}') {
-                out.write_all(&rest.as_bytes()[..at])?;
+                out.write_all(&bytes[written..at + next])?;
                 write!(out, "\\u{:04x}", c as u32)?;
-            } else {
-                out.write_all(&rest.as_bytes()[..end])?;
+                written = end;
             }
-            rest = &rest[end..];
+            at = end;
         }
-        out.write_all(rest.as_bytes())
+        out.write_all(&bytes[written..])
     }
 }
 
@@ -156,7 +156,7 @@ fn shorten(text: &str) -> Cow<'_, str> {
 /// Escapes text for HTML content and attribute values.
 pub fn escape(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = byte_search::find(rest.as_bytes(), |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+    while let Some(at) = byte_search::find(rest.as_bytes(), *b"&<>\"'") {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",

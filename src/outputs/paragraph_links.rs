@@ -1,5 +1,7 @@
 //! The numbers beside the blocks of a text, each a link to its block. Facing pages have numbers of their own.
 
+use std::fmt::Write;
+
 use crate::content::markdown::{Name, RenderedBody, UnitKind};
 
 /// The bytes of a link, for one allocation.
@@ -25,8 +27,8 @@ pub fn numbered(rendered: &RenderedBody) -> String {
         out.push_str("<a class=\"n\" href=\"#");
         out.push_str(&id);
         out.push_str("\">");
-        out.push_str(&number.to_string());
-        out.push_str("</a>");
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{number}</a>");
         from = place;
     }
     out.push_str(&html[from..]);

@@ -27,7 +27,7 @@ use super::addresses::{
     CORRECTIONS, FeedFormat, feed_formats, feed_path, has_corrections, has_corrections_feed, has_feed,
 };
 pub use super::common::Common;
-use super::common::DayForms;
+use super::common::KnownDay;
 use super::index_files::IndexFiles;
 use super::reference_cells::ReferenceCell;
 use super::statics::Statics;
@@ -65,7 +65,7 @@ pub struct Leaves {
     /// Whether a template prints references.
     pub cites: bool,
     pub labels: [MarkdownLabels; 3],
-    pub days: Vec<DayForms>,
+    pub days: Vec<KnownDay>,
 }
 
 /// A term as templates see it, with other values that pages print.
@@ -128,7 +128,7 @@ impl Leaves {
         let cites = theme.mentions(".cite");
         let cited = if config.citations.any() { archive.articles.len() } else { 0 };
         let references = (0..cited).map(|_| ReferenceCell::default()).collect();
-        let days = archive.days().map(|day| DayForms::new(&theme.strings.locale, day)).collect();
+        let days = archive.days().map(KnownDay::new).collect();
         let (problems, labels) = (Mutex::default(), [labels, foreign, original]);
         Leaves { terms, cards, fields, problems, references, cites, labels, days }
     }
@@ -221,7 +221,7 @@ impl Fields for CardFields<'_> {
         s.text("url", &world.text_url(placed, self.sibling));
         s.maybe_text("lang", sibling.map(|sibling| &*sibling.lang));
         s.maybe_text("dir", sibling.map(|sibling| direction(&sibling.lang)));
-        s.table("date", |s| world.date(s, card.date));
+        world.date(s, card.date);
         s.table("posted", |s| world.time(s, card.posted));
         s.leaves("sources", terms(TermKind::Source));
         let translators = placed.translators(self.sibling, &world.config.language);

@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesEnd, BytesPI, BytesStart, BytesText, Event};
+use quick_xml::events::{BytesDecl, BytesPI, Event};
+
+use crate::base::byte_search;
 
 pub type Xml = Writer<Vec<u8>>;
 
@@ -29,27 +31,50 @@ fn emit<T>(result: std::io::Result<T>) -> T {
 
 /// Opens an element, which [`close`] ends.
 pub fn open(xml: &mut Xml, name: &str, attributes: &[(&str, &str)]) {
-    let mut start = BytesStart::new(name);
-    for (key, value) in attributes {
-        start.push_attribute((*key, *value));
-    }
-    emit(xml.write_event(Event::Start(start)));
-    emit(xml.get_mut().write_all(b"\n"));
+    start(xml.get_mut(), name, attributes);
+    xml.get_mut().extend_from_slice(b">\n");
 }
 
 /// Closes an element.
 pub fn close(xml: &mut Xml, name: &str) {
-    emit(xml.write_event(Event::End(BytesEnd::new(name))));
-    emit(xml.get_mut().write_all(b"\n"));
+    end(xml.get_mut(), name);
 }
 
 /// Writes an element with attributes and text. The text has no characters that XML forbids: reading rejects them.
 pub fn line(xml: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) {
-    let element = xml.create_element(name).with_attributes(attributes.iter().copied());
+    let out = xml.get_mut();
+    start(out, name, attributes);
     if text.is_empty() {
-        emit(element.write_empty());
-    } else {
-        emit(element.write_text_content(BytesText::new(text)));
+        return out.extend_from_slice(b"/>\n");
     }
-    emit(xml.get_mut().write_all(b"\n"));
+    out.push(b'>');
+    escape(out, text);
+    end(out, name);
+}
+
+/// Writes a start tag without its end. Feeds have dozens of elements an entry, and an event for each is slow.
+fn start(out: &mut Vec<u8>, name: &str, attributes: &[(&str, &str)]) {
+    out.push(b'<');
+    out.extend_from_slice(name.as_bytes());
+    for (key, value) in attributes {
+        out.push(b' ');
+        out.extend_from_slice(key.as_bytes());
+        out.extend_from_slice(b"=\"");
+        escape(out, value);
+        out.push(b'"');
+    }
+}
+
+/// Appends text, escaped. Most texts need no escape.
+fn escape(out: &mut Vec<u8>, text: &str) {
+    if byte_search::find(text.as_bytes(), *b"&<>\"'").is_none() {
+        return out.extend_from_slice(text.as_bytes());
+    }
+    out.extend_from_slice(quick_xml::escape::escape(text).as_bytes());
+}
+
+fn end(out: &mut Vec<u8>, name: &str) {
+    out.extend_from_slice(b"</");
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b">\n");
 }

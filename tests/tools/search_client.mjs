@@ -129,6 +129,13 @@ async function finding() {
     const found = new Set(numbersOf(await find(query)));
     assert.ok(having(...terms).length > 0 && having(...terms).every((number) => found.has(number)), query);
   }
+  // A word in Arabic letters is found at each letter, though the letters typed so far may look like endings.
+  for (const word of ["الحكومات", "والحكومة", "الحكوميين"]) {
+    for (let end = word.indexOf("حك") + 3; end <= word.length; end++) {
+      const found = new Set(numbersOf(await find(word.slice(0, end))));
+      assert.ok(having("حكوم").every((number) => found.has(number)), word.slice(0, end));
+    }
+  }
   // A page that has the words as they were typed comes before those with other forms of them.
   const [best] = (await find("harbourmasters elected")).hits;
   assert.ok(having("harbourmasters", "elected").includes(best.number));

@@ -241,7 +241,7 @@ impl<'t> Iterator for Lines<'t> {
 
     fn next(&mut self) -> Option<&'t str> {
         let rest = self.0.take()?;
-        let end = byte_search::find(rest.as_bytes(), |byte| byte.is_ascii_whitespace() & (byte != b' '));
+        let end = byte_search::find(rest.as_bytes(), *b"\t\n\x0c\r");
         self.0 = end.map(|end| &rest[end + 1..]);
         Some(&rest[..end.unwrap_or(rest.len())])
     }

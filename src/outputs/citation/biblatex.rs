@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use super::reference::{Reference, on_one_line};
+use crate::base::byte_search;
 use crate::base::digest::Digest;
 use crate::content::name_parts::NameParts;
 
@@ -148,6 +149,9 @@ fn braced(text: &str, out: &mut String) {
 fn escape(text: &str, out: &mut String) {
     let line = on_one_line(text);
     let bytes = line.as_bytes();
+    if byte_search::find(bytes, SPECIAL).is_none() {
+        return out.push_str(&line);
+    }
     let mut from = 0;
     for (at, byte) in bytes.iter().enumerate() {
         let new = match byte {
@@ -179,6 +183,9 @@ fn escape(text: &str, out: &mut String) {
     }
     out.push_str(&line[from..]);
 }
+
+/// The characters that may need an escape, alone or beside another.
+const SPECIAL: [u8; 14] = *b"\\{}#$%&_~^-'`,";
 
 /// Returns whether every brace of a text has its counterpart.
 fn has_pairs(text: &str) -> bool {

@@ -9,6 +9,7 @@
 use std::fmt::Write;
 
 use super::reference::{Reference, on_one_line};
+use crate::base::byte_search;
 use crate::content::name_parts::NameParts;
 
 /// Appends a reference: an object, without the list that holds it.
@@ -84,7 +85,7 @@ fn string(out: &mut String, text: &str) {
     out.push('"');
     let line = on_one_line(text);
     let mut rest = &*line;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\')) {
+    while let Some(at) = byte_search::find(rest.as_bytes(), *b"\"\\") {
         out.push_str(&rest[..at]);
         out.push('\\');
         out.push(char::from(rest.as_bytes()[at]));

@@ -1,6 +1,8 @@
 //! `data:` URLs of texts, for a link that a browser downloads. Only what is not valid in a URL is encoded: a URL may
 //! have any letter, so Japanese takes three bytes a character and not nine.
 
+use std::sync::LazyLock;
+
 /// The start of the URL. Without a type, it is plain text.
 const START: &str = "data:;charset=utf-8,";
 
@@ -18,9 +20,8 @@ pub fn write(text: &str, out: &mut String) {
             out.push_str(&text[from..at]);
             from = at + length;
             for byte in &bytes[at..from] {
-                out.push('%');
-                out.push(char::from(DIGITS[usize::from(byte >> 4)]));
-                out.push(char::from(DIGITS[usize::from(byte & 15)]));
+                let start = usize::from(*byte) * 3;
+                out.push_str(&ENCODED[start..start + 3]);
             }
         }
         at += length;
@@ -28,7 +29,8 @@ pub fn write(text: &str, out: &mut String) {
     out.push_str(&text[from..]);
 }
 
-const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+/// The encoded forms of all bytes, one after another.
+static ENCODED: LazyLock<String> = LazyLock::new(|| (0..=u8::MAX).map(|byte| format!("%{byte:02X}")).collect());
 
 /// The ASCII characters that stand for themselves in the URL and in the attribute.
 const KEPT: [bool; 128] = {

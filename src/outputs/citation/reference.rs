@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::base::byte_search;
 use crate::base::date::Day;
 use crate::content::article::ArticleKind;
 use crate::content::name_parts::NameParts;
@@ -117,13 +118,13 @@ pub fn on_one_line(text: &str) -> Cow<'_, str> {
 /// Returns whether a text surely needs no change. The two bytes begin the characters that may be controls and line
 /// separators.
 fn is_on_one_line(text: &str) -> bool {
-    let mut before = b' ';
-    let plain = text.bytes().all(|byte| {
-        let plain = byte >= b' ' && !matches!(byte, 0x7f | 0xc2 | 0xe2) && (byte != b' ' || before != b' ');
-        before = byte;
-        plain
-    });
-    plain && (before != b' ' || text.is_empty())
+    let bytes = text.as_bytes();
+    let may_change = |byte: u8| (byte < b' ') | (byte == 0x7f) | (byte == 0xc2) | (byte == 0xe2);
+    // Without a branch, the compiler turns the fold into vector instructions.
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    byte_search::find_where(bytes, may_change).is_none()
+        && !pairs.fold(false, |any, (a, b)| any | ((*a == b' ') & (*b == b' ')))
+        && !(text.starts_with(' ') || text.ends_with(' '))
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ export function runsOf(folded) {
       if (number) return [run("number", shortened(number), at, end)];
       return Array.from(chain.matchAll(/\d+/g), ({ 0: part, index }) => run("number", shortened(part), at + index, at + index + part.length));
     }
-    return [run(/^\d/.test(text) ? "number" : "word", shortened(arabic ? stemOf(text) : text), at, end)];
+    return [{ ...run(/^\d/.test(text) ? "number" : "word", shortened(arabic ? stemOf(text) : text), at, end), arabic }];
   });
 }
 
@@ -74,12 +74,11 @@ function numberOf(chain) {
 }
 
 /** The light stem of a word in Arabic letters: without the article, the conjunction, and endings. */
-function stemOf(word) {
-  const long = (affix) => affix.length > 1;
-  const article = PREFIXES.find((prefix) => word.startsWith(prefix) && word.length >= prefix.length + 2 + long(prefix.slice(1)));
+function stemOf(word, endings = SUFFIXES) {
+  const article = PREFIXES.find((prefix) => word.startsWith(prefix) && word.length > prefix.length + 1 + (prefix.length > 2));
   if (article) word = word.slice(article.length);
   if (word.startsWith(AND) && word.length > 3) word = word.slice(1);
-  for (let suffix; (suffix = SUFFIXES.find((ending) => word.endsWith(ending) && word.length >= ending.length + 2 + long(ending))); ) {
+  for (let suffix; (suffix = endings.find((ending) => word.endsWith(ending) && word.length > ending.length + 1 + (ending.length > 1))); ) {
     word = word.slice(0, -suffix.length);
   }
   return word;
@@ -320,16 +319,21 @@ export function readQuery(typed) {
   if (!query.words.length && !query.filters.length) query.words = excluded;
   else query.filters.push(...excluded.map(({ ways: [way] }) => ({ ways: [way.map(({ term }) => ({ term }))], without: true })));
   // The last word may be unfinished.
-  if (last?.kind === "word" && last.text.length > 1 && /[\p{L}\p{M}]$/u.test(text)) last.ways[0][0].open = true;
+  if (last?.kind === "word" && last.text.length > 1 && /[\p{L}\p{M}]$/u.test(text)) {
+    const { arabic, ways } = last;
+    ways[0][0].open = true;
+    // In Arabic, its last letters may be no ending, or half of one.
+    if (arabic) ways.push([{ term: stemOf(arabic, []), open: true }], [{ term: stemOf(arabic.replace(/[\u0627\u0648]$/, "")) }]);
+  }
   addQuantities(query.words);
   return query;
 }
 
 /** The words of a text. A word has ways to be found; a way has units, all of which a page must have. */
-const wordsOf = (text) => runsOf(fold(text)).map(({ text, kind, terms }) => {
+const wordsOf = (text) => runsOf(fold(text)).map(({ text, kind, terms, arabic }) => {
   // Every second pair of a run covers it.
   const cover = terms.filter((_, i) => i % 2 === 0 || i === terms.length - 1).slice(0, 9);
-  return { text, kind, ways: [cover.map((term) => ({ term, related: kind === "word", open: text.length < 2 && kind === "pairs" }))] };
+  return { text, kind, arabic, ways: [cover.map((term) => ({ term, related: kind === "word", open: text.length < 2 && kind === "pairs" }))] };
 });
 
 /** A text as it is compared as a whole. */
@@ -640,11 +644,10 @@ async function searchOnce(run, { sort, size = 10 }, show) {
     show(await resultOf(ranking, 1));
     show(await resultOf(ranking));
   }
-  const countWays = () => words.flatMap((word) => word.ways).length;
-  const before = countWays();
   await addSynonyms(run, words);
   if (ranking.total < 5) await addVariants(run, words);
-  if (countWays() > before) ranking = await rank(run, words, sort === "date");
+  // What was found already is not looked up again.
+  ranking = await rank(run, words, sort === "date");
   const phrases = [...query.phrases, ...query.words.filter(({ ways: [way] }) => way.length > 1).map((word) => [word.text])].filter((phrase) => phrase.length);
   if (phrases.length && ranking.hits.length) {
     show(await resultOf(ranking));
@@ -820,13 +823,11 @@ function startSearchPage(form) {
     list.replaceChildren();
   };
 
-  const number = new Intl.NumberFormat(root.lang);
-
   /** Puts values into a message: numbers, and isolated texts of any direction. */
   const filled = (message = "", values = {}) =>
     message.split(/\{(\w+)\}/).map((part, at) => {
       const value = values[part];
-      return at % 2 === 0 ? part : value.toFixed ? number.format(value) : element("bdi", {}, value);
+      return at % 2 === 0 ? part : value.toFixed ? value.toLocaleString(root.lang) : element("bdi", {}, value);
     });
 
   const showResult = ({ total: n, looked, hits, including, suggestions, marks }, query, signal) => {
