@@ -198,6 +198,8 @@ impl BuildWork {
     /// has them.
     fn drop_unreported(&self, problems: &mut Diagnostics) {
         problems.retain(|found| self.site.config.check.reports(self.purpose, found));
+        // They wait for all other outputs.
+        problems.shrink_to_fit();
     }
 
     fn process(&self, at: usize) -> (Result<Box<ProcessedOutput>, Box<OutputRefusal>>, Diagnostics) {
