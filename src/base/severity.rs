@@ -292,19 +292,30 @@ impl Severities {
     /// the same as once.
     pub fn settle(&self, purpose: Purpose, problems: &mut Diagnostics) {
         problems.retain_mut(|found| {
-            let chosen = self.chosen(&found.code).filter(|choice| *choice == SeverityChoice::Error || is_free(found));
-            let worse = purpose == Purpose::Check && WORSE_IN_CHECK.contains(&&*found.code);
-            match chosen {
-                Some(SeverityChoice::Off) => return false,
-                Some(SeverityChoice::Error) => found.severity = Severity::Error,
-                Some(SeverityChoice::Warning) => found.severity = Severity::Warning,
-                None if purpose == Purpose::Publish && ONLY_IN_CHECK.contains(&&*found.code) => return false,
-                None if OFF_BY_DEFAULT.contains(&&*found.code) => return false,
-                None if worse => found.severity = Severity::Error,
-                None => {}
-            }
-            true
+            let settled = self.settled(purpose, found);
+            found.severity = settled.unwrap_or(found.severity);
+            settled.is_some()
         });
+    }
+
+    /// Returns whether a run reports a problem.
+    pub fn reports(&self, purpose: Purpose, found: &Diagnostic) -> bool {
+        self.settled(purpose, found).is_some()
+    }
+
+    /// Returns the final severity of a problem; `None` if the run does not report it.
+    fn settled(&self, purpose: Purpose, found: &Diagnostic) -> Option<Severity> {
+        let chosen = self.chosen(&found.code).filter(|choice| *choice == SeverityChoice::Error || is_free(found));
+        let worse = purpose == Purpose::Check && WORSE_IN_CHECK.contains(&&*found.code);
+        match chosen {
+            Some(SeverityChoice::Off) => None,
+            Some(SeverityChoice::Error) => Some(Severity::Error),
+            Some(SeverityChoice::Warning) => Some(Severity::Warning),
+            None if purpose == Purpose::Publish && ONLY_IN_CHECK.contains(&&*found.code) => None,
+            None if OFF_BY_DEFAULT.contains(&&*found.code) => None,
+            None if worse => Some(Severity::Error),
+            None => Some(found.severity),
+        }
     }
 }
 

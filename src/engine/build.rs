@@ -277,7 +277,8 @@ impl BuildRun<'_> {
         }
         let diff = Diff::new(&site, self.state.clone(), last, self.looking.take(), target.as_ref());
         let demands = process::demands(&site, &mut ledger, &|_| true);
-        let work = Arc::new(BuildWork { site, ledger, target, diff, demands, read_at: self.read_at, sizes: None });
+        let (purpose, read_at) = (Purpose::Publish, self.read_at);
+        let work = Arc::new(BuildWork { purpose, site, ledger, target, diff, demands, read_at, sizes: None });
         let rules = rules(&work, self.state.clone());
         let done = process::process_all(&work, threads, &mut problems);
         let fault = |_| (vec![problem::internal(Span::file(config::FILE), "rules")], Diagnostics::new());

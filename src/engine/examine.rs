@@ -16,6 +16,7 @@ use crate::archive::archive::SkipReason;
 use crate::base::config::Config;
 use crate::base::diag::Diagnostics;
 use crate::base::ignored_files::IgnoredFile;
+use crate::base::severity::Purpose;
 use crate::system::disk::DiskResult;
 
 /// A site that is to be examined.
@@ -50,9 +51,10 @@ pub fn open(options: &LoadOptions, output: &Path, enough: &dyn Fn(&Config) -> bo
     match built.zip(problems) {
         Some((state, problems)) => {
             let meta = &state.meta;
+            let unreported = process::unreported(state, &found.config.check);
             Ok(OpenedSite::AsBuilt(Box::new(StateSummary {
                 config: found.config,
-                problems: problems.into_iter().chain(meta.advice.iter().cloned()).collect(),
+                problems: problems.into_iter().chain(unreported).chain(meta.advice.iter().cloned()).collect(),
                 articles: meta.articles,
                 skipped: meta.skipped.clone(),
                 orphans: meta.orphans.clone(),
@@ -75,7 +77,8 @@ pub fn examine(
     let diff = Diff::new(&site, state, LastBuild::default(), None, None);
     let sizes = weigh.then(|| site.plan.outputs.iter().map(|_| AtomicU64::new(0)).collect());
     let demands = process::demands(&site, &mut ledger, &|_| true);
-    let all = Arc::new(BuildWork { site, ledger, target: None, diff, demands, read_at: 0, sizes });
+    let purpose = Purpose::Check;
+    let all = Arc::new(BuildWork { purpose, site, ledger, target: None, diff, demands, read_at: 0, sizes });
     process::process_all(&all, threads, problems)?;
     Ok(all)
 }

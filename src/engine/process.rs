@@ -11,11 +11,12 @@ use super::diff::{Diff, StaleReason, Verdict};
 use super::ledger::Ledger;
 use super::site::Site;
 use super::site_files;
-use super::state::{OutputDigests, decode_one, decode_start, encode_one};
+use super::state::{OutputDigests, State, decode_one, decode_start, encode_one};
 use super::write::{OutputRefusal, OutputWriter, StagedOutput};
 use crate::base::diag::{self, Diagnostics};
 use crate::base::digest::Digest;
 use crate::base::problem;
+use crate::base::severity::{Purpose, Severities};
 use crate::check::links::Demands;
 use crate::outputs::anchors::KeptAnchors;
 use crate::outputs::job::Output;
@@ -26,6 +27,7 @@ use crate::system::pool::{self, ItemLimit, Outcome, TIME_LIMIT};
 
 /// Everything that the workers share.
 pub struct BuildWork {
+    pub purpose: Purpose,
     pub site: Site,
     pub ledger: Ledger,
     /// `None` if nothing is to be written: there are errors already, or the site is only checked.
@@ -74,6 +76,16 @@ impl KeptRendering {
         let empty = self.problems.is_empty() && self.rows.is_none() && self.anchors.is_none();
         (!empty).then(|| encode_one(self).into_boxed_slice())
     }
+}
+
+/// Returns the problems of a build's outputs that it did not report. They are only in the records of its outputs.
+pub fn unreported(state: &State, severities: &Severities) -> Diagnostics {
+    let mut all = Diagnostics::new();
+    for record in state.outputs() {
+        let problems: Diagnostics = decode_start(record.kept).unwrap_or_default();
+        all.extend(problems.into_iter().filter(|found| !severities.reports(Purpose::Publish, found)));
+    }
+    all
 }
 
 /// Whether a page has the ids that links expect.
@@ -160,6 +172,7 @@ impl BuildWork {
     fn keep(&self, at: usize, judged: &Verdict) -> (ProcessedOutput, Diagnostics) {
         let kept = self.diff.kept(at);
         let mut problems: Diagnostics = decode_start(kept).unwrap_or_default();
+        self.drop_unreported(&mut problems);
         let answered = self.still_answers(at, &mut problems);
         self.weigh(at, self.diff.size(at));
         let record = OutputDigests {
@@ -179,6 +192,14 @@ impl BuildWork {
             answered,
         };
         (fresh, problems)
+    }
+
+    /// Drops what this run does not report, which may be thousands of findings about numbers. The record of the output
+    /// has them.
+    fn drop_unreported(&self, problems: &mut Diagnostics) {
+        problems.retain(|found| self.site.config.check.reports(self.purpose, found));
+        // They wait for all other outputs.
+        problems.shrink_to_fit();
     }
 
     fn process(&self, at: usize) -> (Result<Box<ProcessedOutput>, Box<OutputRefusal>>, Diagnostics) {
@@ -227,7 +248,6 @@ impl BuildWork {
         let rendering = KeptRendering { problems, rows, anchors };
         let kept = rendering.encode();
         let KeptRendering { mut problems, .. } = rendering;
-        problems.extend(answer.problems);
         let (changed, askew, record, known) = match put {
             Some(Ok((staged, bytes))) => {
                 let files = judged.files.filter(|_| !moved.get());
@@ -238,6 +258,10 @@ impl BuildWork {
             Some(Err(refused)) => return (Err(Box::new(refused)), problems),
             None => (false, false, OutputDigests::default(), false),
         };
+        if known || self.target.is_none() {
+            self.drop_unreported(&mut problems);
+        }
+        problems.extend(answer.problems);
         let (reason, answered) = (Some(reason), answer.has_all);
         (Ok(Box::new(ProcessedOutput { reason, changed, askew, record, known, kept, aligned, answered })), problems)
     }
@@ -329,7 +353,16 @@ mod tests {
         };
         let (site, ledger) = load::load(&options).unwrap().made.unwrap();
         let diff = Diff::new(&site, None, LastBuild::default(), None, None);
-        BuildWork { site, ledger, target: None, diff, demands: Demands::default(), read_at, sizes: None }
+        BuildWork {
+            purpose: Purpose::Publish,
+            site,
+            ledger,
+            target: None,
+            diff,
+            demands: Demands::default(),
+            read_at,
+            sizes: None,
+        }
     }
 
     #[test]

@@ -51,7 +51,8 @@ pub struct StateMeta {
     pub orphans: Vec<String>,
     /// Problems that were known before anything was parsed, encoded.
     pub found: Vec<u8>,
-    /// All problems, encoded: a build has them once already.
+    /// All problems, encoded: a build has them once already. Those of outputs that it did not report are only in the
+    /// records of the outputs.
     pub problems: Vec<u8>,
     /// Findings that only `check` reports.
     pub advice: Diagnostics,

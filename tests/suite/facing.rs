@@ -9,7 +9,7 @@ use recto::engine::build::BuildSummary;
 
 use crate::html::dom;
 use crate::model::Rng;
-use crate::support::{SITE_TOML, Site, article};
+use crate::support::{SITE_TOML, Site, article, recto};
 
 /// Blocks. `@` becomes a word that occurs nowhere else.
 const BLOCKS: &[&str] = &[
@@ -281,6 +281,43 @@ fn an_edit_aligns_one_article() {
     std::fs::remove_dir_all(site.root().join(".recto")).expect("the state can be removed");
     assert_eq!(site.build().aligned, 8);
     assert!(before == site.outputs());
+}
+
+/// A build keeps findings that it does not report, and `check` takes them from its state. A choice of the site reports
+/// them without rendering a page again.
+#[test]
+fn findings_are_kept_whether_or_not_they_are_reported() {
+    let site = archive("");
+    let english = "The morning ferry would not sail because of the fog.\n\n\
+        It was the third day on which the boats had stayed in port, and 204 people were waiting on the pier.\n\n\
+        “Nobody has seen such fog in years,” said Elvira Santos, who sells tickets at Northcliff.";
+    let japanese = "霧のため朝の渡し船は出航しない。\n\n船が港にとどまるのは三日目で、桟橋では240人が待っていた。\n\n\
+        「こんな霧は1998年以来だ」とノースクリフで切符を売るエルビラ・サントスさんは話した。";
+    site.write("content/articles/a3.md", &article("Title 3", "2024-05-03", "", english));
+    site.write("content/articles/a3.ja.md", &sibling("題3", japanese));
+    let forget = || std::fs::remove_dir_all(site.root().join(".recto")).expect("the state can be removed");
+    let reported = |args: &[&str]| {
+        let out = recto(site.root(), args);
+        String::from_utf8([out.stdout, out.stderr].concat()).unwrap()
+    };
+    for choices in ["", "different-number = \"off\"", "doubtful-number = \"warning\"", "different-number = \"error\""] {
+        site.write("site.toml", &format!("{SITE_TOML}[check]\n{choices}\n"));
+        let built = site.try_build().1;
+        let code = |code: &str| built.iter().any(|found| found.code == code);
+        let chosen = choices.split(' ').next().unwrap_or_default();
+        assert_eq!(code("different-number"), choices.contains("error"), "{choices}");
+        assert_eq!(code("doubtful-number"), chosen == "doubtful-number", "{choices}");
+        let with = reported(&["check", "-v"]);
+        forget();
+        assert_eq!(with, reported(&["check", "-v"]), "{choices}");
+        assert_eq!(
+            with.contains("different-number"),
+            chosen != "different-number" || choices.contains("error"),
+            "{choices} {with}"
+        );
+        assert_eq!(with.contains("doubtful-number"), chosen == "doubtful-number", "{choices}");
+        site.write("site.toml", SITE_TOML).build();
+    }
 }
 
 #[test]

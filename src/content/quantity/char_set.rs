@@ -105,6 +105,36 @@ impl CharSet {
     }
 }
 
+/// A set of ideographs, kana and the punctuation beside them.
+#[derive(Debug)]
+pub struct EastAsianSet([u64; 448]);
+
+impl EastAsianSet {
+    const FIRST: u32 = 0x3000;
+
+    pub const fn new() -> EastAsianSet {
+        EastAsianSet([0; 448])
+    }
+
+    /// Adds characters.
+    pub const fn with(mut self, chars: &[char]) -> EastAsianSet {
+        let mut at = 0;
+        while at < chars.len() {
+            let place = chars[at] as u32 - EastAsianSet::FIRST;
+            self.0[(place >> 6) as usize] |= 1 << (place & 63);
+            at += 1;
+        }
+        self
+    }
+
+    /// Returns whether the set has a character.
+    #[inline]
+    pub fn has(&self, c: char) -> bool {
+        let place = u32::from(c).wrapping_sub(EastAsianSet::FIRST);
+        self.0.get((place >> 6) as usize).is_some_and(|bits| bits >> (place & 63) & 1 != 0)
+    }
+}
+
 /// The first three letters of words that are in ASCII, so that most words of a text are told apart by their start.
 #[derive(Debug)]
 pub struct Prefixes(Box<[u32; 1024]>);
@@ -147,6 +177,12 @@ impl Prefixes {
 impl Default for Prefixes {
     fn default() -> Prefixes {
         Prefixes::new()
+    }
+}
+
+impl Default for EastAsianSet {
+    fn default() -> EastAsianSet {
+        EastAsianSet::new()
     }
 }
 

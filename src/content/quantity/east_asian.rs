@@ -2,7 +2,7 @@
 //! is. `ideographs.rs` reads the numbers themselves; `counters.rs` has the tables.
 
 use super::alternatives::Words;
-use super::char_set::CharSet;
+use super::char_set::{CharSet, EastAsianSet};
 use super::counters::{COUNTERS, ERAS, MONEY, SHORT_UNITS, UNITS};
 use super::folded::{is_space, is_word};
 use super::ideographs::{self, Numeral, digit};
@@ -11,11 +11,9 @@ use super::state::Reader;
 use super::suffixes::currency;
 use super::tongue::Tongue;
 
-/// The characters that a number, or what [`Reader::ideograph`] reads, can start with. Most others start nothing.
-pub static STARTS: CharSet = CharSet::new()
-    .with(&[
-        '〇', '零', '○', '一', '壱', '壹', '二', '弐', '两', '兩', '贰', '三', '参', '四', '五', '六', '七', '八', '九',
-    ])
+/// The ideographs and kana that a number, or what [`Reader::ideograph`] reads, can start with.
+pub static STARTS: EastAsianSet = EastAsianSet::new()
+    .with(&['〇', '零', '一', '壱', '壹', '二', '弐', '两', '兩', '贰', '三', '参', '四', '五', '六', '七', '八', '九'])
     .with(&['十', '拾', '百', '千', '万', '萬', '億', '亿', '兆', '数', '數', '几', '幾', '何'])
     .with(&['明', '大', '昭', '平', '令', '民', '月', '火', '水', '木', '金', '土', '日', '星', '礼', '禮', '周', '週'])
     .with(&['午', '下', '上', '晚', '傍', '夜', '中', '早', '凌', '清', '未', '半', '過', '过', '正', '倍', '翻', '双'])

@@ -25,40 +25,32 @@ pub struct Folded<'t> {
 
 impl<'t> Folded<'t> {
     pub fn new(text: &'t str, tongue: Tongue) -> Folded<'t> {
-        let mut chars = vec!['\0'; text.len()];
-        let mut starts = vec![0u32; text.len()];
+        let mut chars = Vec::with_capacity(text.len());
+        let mut starts = Vec::with_capacity(text.len());
         let bytes = text.as_bytes();
-        let (mut at, mut count) = (0, 0);
+        let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             if byte.is_ascii() {
                 // Without a branch, the compiler turns these into vector instructions.
                 if let Some(chunk) = bytes[at..].first_chunk::<CHUNK>().filter(|chunk| chunk.is_ascii()) {
-                    let places = count..count + CHUNK;
-                    for (c, byte) in chars[places.clone()].iter_mut().zip(chunk) {
-                        *c = char::from(byte.to_ascii_lowercase());
-                    }
-                    for (start, place) in starts[places].iter_mut().zip(at as u32..) {
-                        *start = place;
-                    }
-                    (at, count) = (at + CHUNK, count + CHUNK);
+                    chars.extend(chunk.map(|byte| char::from(byte.to_ascii_lowercase())));
+                    starts.extend(std::array::from_fn::<u32, CHUNK, _>(|n| (at + n) as u32));
+                    at += CHUNK;
                 } else {
-                    chars[count] = char::from(byte.to_ascii_lowercase());
-                    starts[count] = at as u32;
-                    (at, count) = (at + 1, count + 1);
+                    chars.push(char::from(byte.to_ascii_lowercase()));
+                    starts.push(at as u32);
+                    at += 1;
                 }
                 continue;
             }
             let Some((c, end)) = char_at(text, at) else { break };
             let start = std::mem::replace(&mut at, end);
-            let c = if is_plain(c) { Some(c) } else { join(&mut chars[..count], c) };
+            let c = if is_plain(c) { Some(c) } else { join(&mut chars, c) };
             if let Some(c) = c {
-                chars[count] = c;
-                starts[count] = start as u32;
-                count += 1;
+                chars.push(c);
+                starts.push(start as u32);
             }
         }
-        chars.truncate(count);
-        starts.truncate(count);
         Folded { text, tongue, chars, starts }
     }
 

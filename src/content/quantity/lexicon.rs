@@ -260,8 +260,19 @@ impl Lexicon {
         }
     }
 
-    /// Returns false only if nothing is found for the word from `at` up to `end`, which is in ASCII letters.
+    /// Returns false only if nothing is found for the word from `at` up to `end`, which has no apostrophe.
     pub fn may_find(&self, text: &Folded, at: usize, end: usize) -> bool {
+        if self.seen.may_have(text, at, end, self.stems) {
+            return true;
+        }
+        // What may be attached to it.
+        let word = &text.chars[at..end];
+        let attached = word.iter().take(5).take_while(|c| self.prefixes.contains(c)).count();
+        (1..=attached.min(word.len() - 1)).any(|start| self.seen.may_have(text, at + start, end, self.stems))
+    }
+
+    /// Returns the same for a word in ASCII letters.
+    pub fn may_find_ascii(&self, text: &Folded, at: usize, end: usize) -> bool {
         let letter = |place: usize| if place < end { text.get(place) } else { ' ' };
         self.seen.prefixes.may_have(letter(at), letter(at + 1), letter(at + 2))
             && self.seen.may_have(text, at, end, self.stems)

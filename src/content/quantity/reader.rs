@@ -2,7 +2,7 @@
 //! word.
 
 use super::east_asian::STARTS;
-use super::folded::{is_ideograph, is_space, is_thai, is_word};
+use super::folded::{JOINT, is_ideograph, is_space, is_thai, is_word};
 use super::ideographs;
 use super::kinds::{Quantity, QuantityKind, significant};
 use super::state::Reader;
@@ -89,16 +89,33 @@ impl Reader<'_> {
     /// Returns the next place from `at` where something may start.
     fn skip_plain(&self, mut at: usize) -> usize {
         let ideographs = self.tongue().has_ideographs();
-        loop {
-            let rest = self.text.chars.get(at..).unwrap_or_default();
-            let next = match ideographs {
-                true => rest.iter().position(|&c| !is_east_asian(c) || STARTS.may_have(c)),
-                false => rest.iter().position(|&c| starts_word_or_number(c)),
+        let east_asian = ideographs || self.tongue() == Tongue::Ko;
+        while let Some(&c) = self.text.chars.get(at) {
+            let class = ASCII.get(c as usize).copied().unwrap_or(AsciiClass::Other);
+            let starts = match class {
+                AsciiClass::Nothing => false,
+                AsciiClass::Start => true,
+                AsciiClass::Point => self.text.is_digit(at + 1),
+                AsciiClass::Bracket => east_asian,
+                AsciiClass::Other if ideographs && is_east_asian(c) => STARTS.has(c),
+                AsciiClass::Other if !is_word(c) => match east_asian {
+                    true => !matches!(c, JOINT | '\u{2010}'..='\u{2027}'),
+                    false => self.tongue() == Tongue::Th && is_thai(c) || vulgar_fraction(c).is_some(),
+                },
+                AsciiClass::Letter | AsciiClass::Other => match self.unknown_word_end(at) {
+                    Some(end) => {
+                        at = end;
+                        continue;
+                    }
+                    None => true,
+                },
             };
-            at += next.unwrap_or(rest.len());
-            let Some(end) = self.unknown_ascii_word(at) else { return at };
-            at = end;
+            if starts {
+                break;
+            }
+            at += 1;
         }
+        at
     }
 
     /// Reads what starts at `at`; returns the place behind it.
@@ -232,26 +249,35 @@ fn is_east_asian(c: char) -> bool {
     matches!(c, '\u{3001}'..='\u{3020}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
 }
 
-/// Whether something may start with a character, in languages without ideographs.
-fn starts_word_or_number(c: char) -> bool {
-    /// A bit for each character of ASCII.
-    const ASCII: u128 = {
-        let mut bits = 1 << b'.' | 1 << b'@' | 1 << b'#' | 1 << b'(';
-        let mut byte = 0;
-        while byte < 128 {
-            if (byte as u8).is_ascii_alphanumeric() {
-                bits |= 1 << byte;
-            }
-            byte += 1;
-        }
-        bits
-    };
-    const HALVES: [u64; 2] = [ASCII as u64, (ASCII >> 64) as u64];
-    match HALVES.get(c as usize >> 6) {
-        Some(half) => half >> (c as u32 & 63) & 1 != 0,
-        None => true,
-    }
+/// What may start with a character of ASCII.
+#[derive(Clone, Copy)]
+enum AsciiClass {
+    Nothing,
+    Letter,
+    Start,
+    /// A number, if a digit follows.
+    Point,
+    /// A weekday, in East Asian languages.
+    Bracket,
+    /// It is not in ASCII.
+    Other,
 }
+
+static ASCII: [AsciiClass; 128] = {
+    let mut table = [AsciiClass::Nothing; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = match byte as u8 {
+            b'a'..=b'z' => AsciiClass::Letter,
+            b'0'..=b'9' | b'A'..=b'Z' | b'@' | b'#' => AsciiClass::Start,
+            b'.' => AsciiClass::Point,
+            b'(' => AsciiClass::Bracket,
+            _ => AsciiClass::Nothing,
+        };
+        byte += 1;
+    }
+    table
+};
 
 /// Whether a number may be a day of the month.
 fn is_small(quantity: &Quantity) -> bool {
@@ -301,7 +327,7 @@ mod tests {
     #[test]
     fn skips_only_what_starts_nothing() {
         for tongue in [Tongue::Ja, Tongue::ZhHans, Tongue::ZhHant, Tongue::Ko, Tongue::En, Tongue::Th, Tongue::Other] {
-            let chars = ('\0'..'\u{100}').chain('\u{3000}'..'\u{a000}');
+            let chars = ('\0'..'\u{100}').chain('\u{2000}'..'\u{2800}').chain('\u{3000}'..'\u{a000}');
             for c in chars.filter(|c| !matches!(*c, '\u{80}'..='\u{a0}' | '\u{ad}')) {
                 for text in ["曜日本分の万年", "午後3時", "日)", "", "1日"].map(|rest| format!("{c}{rest}"))
                 {
@@ -318,10 +344,32 @@ mod tests {
         let words = "The first of May was in May a zwölf zweijährig ventidue XIV vi mid-May at least half http://a.b www.a \
                      a@b o'clock one's d'août l'11 nothing percent 5 pm p.m. Monday monday hundreds and harbour Sunday Times";
         let words: Vec<&str> = words.split(' ').collect();
+        all_agree(&words, &tongues);
+        let others = [
+            (Tongue::Fr, "été août aujourd'hui d'août Élise onze première février à l'œuvre Xérès"),
+            (Tongue::De, "zwölf fünf fünfzig März Fähre größer Zwölfjährige Übermorgen"),
+            (Tongue::Tr, "yüzde beş Ağustos ığdır gün yarım"),
+            (Tongue::Ru, "пять пятнадцать мая май Майя паром около процентов миллион миллиардеров в половине ёлка"),
+            (Tongue::Uk, "п'ять п'ятниця травня близько відсотків порон об'єкт тисяча"),
+            (Tongue::Ar, "خمسة والخمسة مليون بالمئة للمرة الأحد أحد نحو العبارة وثلاثين ف"),
+            (Tongue::He, "חמישה וחמישה ה' אחוזים במאי שלושים ביום מיליון ג'ירפה המעבורת"),
+            (Tongue::Hi, "पांच लाख प्रतिशत सोमवार मई लगभग नाव"),
+            (Tongue::Ko, "오후 최소 약 수백 절반 월요일 요일 다섯 만 배 첫날 정도 오늘 요금 수요일에 a수"),
+            (Tongue::Th, "ห้า ล้าน a ก"),
+            (Tongue::Ja, "Перу été five 五 ABC"),
+        ];
+        for (tongue, words) in others {
+            all_agree(&words.split(' ').collect::<Vec<&str>>(), &[tongue, Tongue::Other]);
+        }
+    }
+
+    /// Compares all pairs of words.
+    fn all_agree(words: &[&str], tongues: &[Tongue]) {
         for (first, second) in words.iter().flat_map(|first| words.iter().map(move |second| (first, second))) {
-            for tongue in tongues {
+            for &tongue in tongues {
                 agrees(&format!("{first} {second}"), tongue);
                 agrees(&format!("{first}-{second}, {first}"), tongue);
+                agrees(&format!("“{first}, {first}{second}"), tongue);
             }
         }
     }

@@ -2,7 +2,7 @@
 //! tables.
 
 use super::dates;
-use super::folded::{is_ideograph, is_space, is_word};
+use super::folded::{is_ideograph, is_space, is_thai, is_word};
 use super::kinds::QuantityKind;
 use super::lexicon::{Found, Meaning};
 use super::phrases::{self, Sum};
@@ -33,27 +33,39 @@ impl Reader<'_> {
         self.known_word(found)
     }
 
-    /// Returns the end of a word at `at` in ASCII letters that means nothing for certain. Most words do.
+    /// Returns the end of a word at `at` that means nothing for certain. Most words do.
     #[inline]
-    pub fn unknown_ascii_word(&self, at: usize) -> Option<usize> {
+    pub fn unknown_word_end(&self, at: usize) -> Option<usize> {
         let rest = self.text.chars.get(at..)?;
-        let length = rest.iter().position(|c| !c.is_ascii_lowercase()).unwrap_or(rest.len());
+        let mut length = rest.iter().position(|c| !c.is_ascii_lowercase()).unwrap_or(rest.len());
+        let is_ascii = rest.get(length).is_none_or(char::is_ascii);
+        if !is_ascii {
+            length += rest[length..].iter().position(|&c| !is_word(c)).unwrap_or(rest.len() - length);
+        }
         let (first, next) = (*rest.first()?, rest.get(length).copied().unwrap_or(' '));
         // What belongs to the word, a mail address, a web address.
-        let more = matches!(next, '\'' | '@') || !next.is_ascii() && is_word(next);
-        if length == 0 || more || matches!((first, next), ('h', ':') | ('w', '.')) {
+        if length == 0 || matches!(next, '\'' | '@') || matches!((first, next), ('h', ':') | ('w', '.')) {
             return None;
         }
         let may_mean = match self.tongue() {
-            Tongue::Ko | Tongue::Vi => true,
+            Tongue::Vi => true,
+            Tongue::Th => is_thai(first),
+            Tongue::Ko => matches!(first, '오' | '최' | '약' | '수' | '절') || rest[..length].contains(&'요'),
             Tongue::De | Tongue::It => {
                 phrases::may_be_compound(first, self.text.get(at + 1), self.tongue() == Tongue::De)
             }
             _ => false,
         };
         let may_be_roman = matches!(first, 'i' | 'v' | 'x' | 'l') && length <= 7 && self.text.is_capital(at);
+        if may_mean || may_be_roman {
+            return None;
+        }
         let end = at + length;
-        (!may_mean && !may_be_roman && !self.lexicon.may_find(&self.text, at, end)).then_some(end)
+        let may_find = match is_ascii {
+            true => self.lexicon.may_find_ascii(&self.text, at, end),
+            false => self.lexicon.may_find(&self.text, at, end),
+        };
+        (!may_find).then_some(end)
     }
 
     /// Reads the Thai word at `at`.
