@@ -55,6 +55,8 @@ pub enum Topic {
 pub struct Config {
     pub title: Box<str>,
     pub description: Option<Box<str>>,
+    /// The rights in the translations, as the foot of every page states them.
+    pub rights: Option<Box<str>>,
     pub urls: Urls,
     /// The language of the translations and the interface, as a canonical BCP 47 tag.
     pub language: String,
@@ -218,6 +220,7 @@ pub fn parse(text: &str) -> (Option<Config>, Diagnostics) {
     let config = Config {
         title: title.unwrap_or_default(),
         description: r.text("description"),
+        rights: r.text("rights"),
         urls,
         language: r.language("language").map_or_else(|| "en".to_owned(), |tag| tag.value),
         zone: zone(&mut r),

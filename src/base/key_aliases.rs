@@ -115,7 +115,8 @@ pub const ROWS: &[AliasRow] = &[
         language", Words(OF_ARTICLE)),
     // ---- pages
     (&[Page], "", "permalink path url slug uri lang language", Words("delete the line: a page's address is its path below content/pages")),
-    (&[Page], "", "weight order sort sortorder position sidebarposition menu menus parent nav navorder", Words("delete the line: Recto does not list pages; link to the page from other pages, or in [topics] of site.toml")),
+    (&[Page], "", "weight sort sortorder position sidebarposition navorder", Key("order")),
+    (&[Page], "", "menu menus parent nav", Words("delete the line: the foot of every page links pages with an `order`; link others in [topics] of site.toml")),
     (&[Page], "", "date pubdate posted section category categories tags tag keywords source translator author authors kind genre taxonomies", Words(NO_LISTING)),
     // ---- records
     (&[Record], "", "name title heading fullname displayname titel bezeichnung nombre nom nome 名前 名称 名稱 氏名 題名 タイトル 标题 이름 имя название", Key("label")),
@@ -156,6 +157,7 @@ pub const ROWS: &[AliasRow] = &[
     (&[Site], "", "languagecode lang locale defaultcontentlanguage defaultlanguage sprache idioma langue 言語 语言", Key("language")),
     (&[Site], "", "tz zone zeitzone zonahoraria 時間帯 タイムゾーン 时区", Key("timezone")),
     (&[Site], "", "tagline subtitle sitedescription summary beschreibung descripción 説明 描述", Key("description")),
+    (&[Site], "", "license licence copyright lizenz licencia 著作権 版权", Key("rights")),
     (&[Site], "", "themename themes", Key("theme")),
     (&[Site], "", "params metadata", Key("extra")),
     (&[Site], "", "permalink", Words("write [permalinks] and article = \"/{date:%Y/%m/%d}/{slug}/\"")),

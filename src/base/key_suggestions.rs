@@ -44,7 +44,9 @@ impl FileKind {
             Record => Some(
                 "use label, native, aliases, lang, country, url, order, description, family or team; write keys of your own in the table `extra`",
             ),
-            Page => Some("use title, summary, updated, draft or aliases; write keys of your own in the table `extra`"),
+            Page => Some(
+                "use title, summary, updated, draft, order or aliases; write keys of your own in the table `extra`",
+            ),
             Sibling => Some("use title, author, translator or summary; a sibling takes the rest from its article"),
             Site | Glossary | Other => None,
         }
@@ -105,7 +107,7 @@ const KEYS: [TableKeys; 9] = [
         ],
     ),
     (Sibling, "", &["title", "author", "translator", "summary"]),
-    (Page, "", &["title", "summary", "updated", "draft", "aliases", "extra"]),
+    (Page, "", &["title", "summary", "updated", "draft", "order", "aliases", "extra"]),
     (
         Site,
         "",
@@ -115,6 +117,7 @@ const KEYS: [TableKeys; 9] = [
             "language",
             "timezone",
             "description",
+            "rights",
             "theme",
             "permalinks",
             "pagination",

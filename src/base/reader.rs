@@ -151,7 +151,7 @@ impl<'r, 'a> Reader<'r, 'a> {
     /// Returns whether a text has no control character, and reports each. They can only come from an escape
     /// (`"\u0092"`), because the file itself has none. Also reports characters that reorder text.
     pub fn is_printable(&self, key: &str, text: &str, at: &Range<usize>) -> bool {
-        if byte_search::find_where(text.as_bytes(), |byte| (byte < b' ') | (byte > b'~')).is_none() {
+        if byte_search::find_where(text.as_bytes(), |byte| !(b' '..=b'~').contains(&byte)).is_none() {
             return true;
         }
         if text.contains(is_bidi_control) {

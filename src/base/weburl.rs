@@ -216,6 +216,20 @@ pub fn looks_secret(text: &str) -> bool {
         && text.split_whitespace().map(trim).any(|word| is_one(&word) && secret::is_in_url(&word))
 }
 
+/// Returns the URL of a rights statement: a URL unchanged, or a Creative Commons license by its SPDX id.
+pub fn rights_url(text: &str) -> Option<String> {
+    if is_web(text) {
+        return Some(text.to_owned());
+    }
+    if text == "CC0-1.0" {
+        return Some("https://creativecommons.org/publicdomain/zero/1.0/".to_owned());
+    }
+    let (code, version) = text.strip_prefix("CC-")?.rsplit_once('-')?;
+    let known = matches!(code, "BY" | "BY-SA" | "BY-NC" | "BY-ND" | "BY-NC-SA" | "BY-NC-ND");
+    let numbered = version.len() == 3 && version.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    (known && numbered).then(|| format!("https://creativecommons.org/licenses/{}/{version}/", code.to_lowercase()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -399,5 +413,14 @@ mod tests {
         ] {
             assert!(!is_web(url) && !is_of_site(url), "{url:?}");
         }
+    }
+
+    #[test]
+    fn rights_have_addresses() {
+        let cc = "https://creativecommons.org/licenses/by-sa/4.0/";
+        assert_eq!(rights_url("CC-BY-SA-4.0").as_deref(), Some(cc));
+        assert_eq!(rights_url("http://rightsstatements.org/vocab/InC/1.0/").as_deref().map(str::len), Some(42));
+        assert_eq!(rights_url("javascript:alert(1)"), None);
+        assert_eq!(rights_url("All rights reserved"), None);
     }
 }

@@ -166,6 +166,8 @@ pub struct StandalonePage {
     pub summary: Option<Box<str>>,
     pub updated: Option<Instant>,
     pub draft: bool,
+    /// The position among the links at the foot of every page, which has no others.
+    pub order: Option<i64>,
     pub aliases: Box<[(Box<str>, Range<usize>)]>,
     pub extra: serde_json::Map<String, serde_json::Value>,
     pub refs: Box<[ContentRef]>,
@@ -204,6 +206,7 @@ pub fn read_page(
         summary: r.text("summary"),
         updated: r.date("updated").map(|u| u.value.instant(&config.zone)),
         draft: r.boolean("draft").unwrap_or(false),
+        order: r.integer("order", -1_000_000..=1_000_000),
         aliases: slugs_and_aliases::aliases(&mut r),
         extra: r.extra("extra"),
         refs,

@@ -311,20 +311,19 @@ impl BuildRun<'_> {
         work.site.pictures.sweep(work.site.archive.pictures.iter().map(|(_, picture)| &**picture));
         clock.lap("remember");
         let verified = self.build.verify.then(|| Box::new(verify(&work, threads, &mut clock)));
-        let archive = &work.site.archive;
         let count = |what: &dyn Fn(&ProcessedOutput) -> bool| done.iter().filter(|done| what(done)).count();
         let (reasons, changes) = match self.build.explain {
             true => self.explain(&work, target, &done, committed.removed),
             false => Default::default(),
         };
         let summary = BuildSummary {
-            articles: archive.articles.len(),
+            articles: work.site.archive.articles.len(),
             outputs: work.site.plan.counts(),
             rendered: count(&|done| done.reason.is_some()),
             aligned: count(&|done| done.aligned),
             written: committed.written,
-            skipped: archive.left_out(),
-            orphans: archive.orphans(),
+            skipped: work.site.archive.left_out(),
+            orphans: work.site.archive.orphans(),
             left_out: left_out.into(),
             timings: clock.laps,
             changes,

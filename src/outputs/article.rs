@@ -8,7 +8,7 @@ use super::article_head;
 use super::article_page::{ArticleFacts, ArticlePage, Neighbour};
 use super::cite_box;
 use super::correction_marks;
-use super::document::{Document, DocumentFiles};
+use super::document::{Document, DocumentFiles, OriginalText};
 use super::facing::{Facing, TextPair};
 use super::head::absolute_or_same;
 use super::image_credits::ImageCredits;
@@ -19,12 +19,14 @@ use super::page::{Crumb, PageView};
 use super::paragraph_links;
 use super::recipe::{BoxedRecipe, Recipe};
 use super::report_links::ReportLinks;
-use super::schema::rights_url;
 use super::world::{Common, World};
 use crate::archive::archive::ArticleIx;
+use crate::base::config::Publish;
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
 use crate::base::locale::direction;
+use crate::base::weburl::rights_url;
+use crate::content::article::ArticleKind;
 use crate::content::correction::note_id;
 use crate::content::details::Details;
 use crate::content::markdown::RenderedBody;
@@ -243,8 +245,20 @@ fn original_fields(common: &Common, s: &mut Values, page: &ArticlePage, facing: 
         });
         authors(s, &original.authors, lang);
         s.text("publish", original.publish.word());
+        s.maybe_text("reproduced", reproduced(page, original, facing).map(Publish::word));
         s.maybe_html("content", facing.and_then(|facing| facing.below.as_deref()));
     });
+}
+
+/// Returns how much of the original's text the page prints. `None` if there is no text that it could print.
+fn reproduced(page: &ArticlePage, original: &OriginalText, facing: Option<&Facing>) -> Option<Publish> {
+    let printed = facing.is_some_and(|facing| facing.html.is_some() || facing.below.is_some());
+    let withheld = original.publish == Publish::None || page.document.original_to_check().is_some();
+    match () {
+        () if printed => Some(original.publish),
+        () if original.here || page.kind() == ArticleKind::Original => None,
+        () => withheld.then_some(Publish::None),
+    }
 }
 
 /// Adds what the page shows of the original's body.

@@ -11,7 +11,6 @@ use super::document::{Document, Printable};
 use super::head::absolute_or_same;
 use super::image_credits::ImageCredits;
 use super::output_content::ReadText;
-use super::schema::rights_url;
 use super::world::World;
 use crate::archive::archive::{Archive, ArticleIx, IndexedArticle};
 use crate::archive::term::TermIx;
@@ -19,6 +18,7 @@ use crate::base::config::Layout;
 use crate::base::date;
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
+use crate::base::weburl::rights_url;
 use crate::content::content_path::TermKind;
 use crate::content::markdown::RenderedBody;
 

@@ -16,6 +16,7 @@ use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
 use crate::base::limits;
 use crate::base::locale::direction;
+use crate::base::weburl::rights_url;
 use crate::content::article::ArticleKind;
 use crate::content::content_path::TermKind;
 use crate::content::markdown::MarkdownLabels;
@@ -399,6 +400,13 @@ impl<'a> World<'a> {
                 }
                 // An invalid tag has already been reported as an error.
                 (Topic::Tag(name), None) => s.link(name, ""),
+            });
+            let mut pages: Vec<_> = self.archive.pages.iter().filter(|page| page.order.is_some()).collect();
+            pages.sort_by_key(|page| page.order);
+            s.tables("pages", pages, |s, page| s.link(&page.title, &config.urls.page(&page.path)));
+            s.maybe_table("rights", config.rights.as_deref(), |s, text| {
+                s.text("label", text);
+                s.maybe_text("url", rights_url(text).as_deref());
             });
             let assets: serde_json::Map<_, _> = self
                 .statics

@@ -206,7 +206,7 @@ async function visit(address) {
     const odd = [...page.querySelectorAll("a[href], area[href], link[href], [src]")].filter((e) => !saved(e));
     const schemes = odd.map((e) => new URL(e.href ?? e.src, page.baseURI).protocol);
     result.schemes = [...new Set(schemes)].sort();
-    result.print = [...page.querySelectorAll("[data-print]")].map((b) => !b.hidden && b.getClientRects().length > 0);
+    result.print = [...page.querySelectorAll("[data-print]")].map((b) => !b.hidden);
     result.styled = page.styleSheets.length > 0 && [...page.styleSheets].every((s) => s.cssRules.length > 0);
   } catch (error) {
     result.error = String(error);

@@ -76,6 +76,7 @@ mod keyboard;
 #[cfg(feature = "serve")]
 mod kinds;
 mod language_guesses;
+mod layout;
 #[cfg(unix)]
 mod leftovers;
 #[cfg(feature = "serve")]

@@ -27,6 +27,8 @@
     const { overflowX, overflowY } = getComputedStyle(e);
     const hides = (overflow) => overflow === "hidden" || overflow === "clip";
     if (e.clientWidth <= 1 || e.clientHeight <= 1) return false;
+    // An excerpt that is cut after some lines is cut again; its article has the whole text.
+    if (getComputedStyle(e).webkitLineClamp !== "none") return false;
     return (hides(overflowX) && e.scrollWidth > e.clientWidth + 1) || (hides(overflowY) && e.scrollHeight > e.clientHeight + 1);
   });
   globalThis.spaced = () => {

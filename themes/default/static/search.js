@@ -760,7 +760,7 @@ function startSearchPage(form) {
     for (const details of form.querySelectorAll("details")) {
       details.open = /=.*=/.test(current) || matchMedia("(min-width: 60rem)").matches;
     }
-    if (current || list.hasChildNodes()) start();
+    if (current || list.hasChildNodes()) search();
   };
 
   // The first letter that is typed begins an entry of the history; more letters and a submit keep it. A chosen filter
@@ -772,7 +772,7 @@ function startSearchPage(form) {
       current = state;
       draft = how === "typed";
     } else if (how !== "typed" && state) draft = false;
-    start();
+    search();
   };
 
   // ---- search ----
@@ -782,12 +782,8 @@ function startSearchPage(form) {
     running?.abort();
   };
 
-  const start = () => {
-    size = PER_PAGE;
-    return search();
-  };
-
-  const search = async () => {
+  const search = async (most = PER_PAGE) => {
+    size = most;
     stop();
     const { q = "", sort, from, to, ...filters } = Object.fromEntries(stateOfForm());
     const facets = Object.entries(filters).map(([name, value]) => `${FACETS[name]}:${value}`);
@@ -806,7 +802,7 @@ function startSearchPage(form) {
       if (signal.aborted) return;
       clearTimeout(timer);
       showError(says[error.code] ?? says.damaged);
-      if (error.code === "offline") addEventListener("online", () => signal.aborted || search(), { once: true });
+      if (error.code === "offline") addEventListener("online", () => signal.aborted || search(size), { once: true });
     }
   };
 
@@ -867,8 +863,7 @@ function startSearchPage(form) {
     const button = element("button", { type: "button", className: "more" }, says.more);
     button.addEventListener("click", async () => {
       const first = size;
-      size += PER_PAGE;
-      await search();
+      await search(size + PER_PAGE);
       list.querySelectorAll("h3 a")[first]?.focus();
     });
     return button;
@@ -877,18 +872,20 @@ function startSearchPage(form) {
   /** A result as listings show it. What its page says comes later. */
   const card = ({ address, title, language }, marks, signal) => {
     const link = element("a", { href: address, dir: "auto", lang: language }, title);
-    const credits = element("p", { className: "m" });
-    const body = element("div", {}, element("h3", {}, link), credits);
-    const item = element("li", {}, element("time"), body);
+    const [sources, credits] = ["k", "m"].map((className) => element("p", { className }));
+    const item = element("li", {}, element("time"), element("div", {}, sources, element("h3", {}, link), credits));
     const fill = (page) => {
       // Themes mark with `data-c` what cards show of a page.
       const [time] = marked(page, "t");
       item.firstChild.replaceWith(element("time", { dateTime: time?.dateTime }, time?.textContent ?? ""));
       const steps = marked(page, "k", " a[href]");
-      const url = steps.length && new URL(steps.at(-1).getAttribute("href"), link.href);
+      const last = steps.at(-1);
       const label = steps.map((step) => step.textContent.trim()).join(" › ");
-      if (url.origin === location.origin) body.prepend(element("p", { className: "k" }, element("a", { href: url.href }, label)));
-      credits.append(...between(marked(page, "m").map((part) => element("span", {}, ...copyOf(part))), " · "));
+      const copies = (what) => marked(page, what).map((part) => element("span", {}, ...copyOf(part)));
+      const facts = copies("m");
+      if (last?.origin === location.origin) facts.unshift(element("a", { href: last.href }, label));
+      sources.append(...between(copies("s"), " · "));
+      credits.append(...between(facts, " · "));
       const found = sentenceOf(page, marks);
       if (!found) return;
       const { id, lang, dir, original, parts } = found;
@@ -1010,7 +1007,7 @@ function marksIn(text, marks) {
 /** The best sentence of a text, in parts that are marked or not. A long one is cut around its first mark. */
 function cutOut(text, places, lang) {
   let [start, end, most] = [0, text.length, 0];
-  const sentences = globalThis.Intl.Segmenter ? new Intl.Segmenter(lang, { granularity: "sentence" }).segment(text) : [];
+  const sentences = Intl.Segmenter ? new Intl.Segmenter(lang, { granularity: "sentence" }).segment(text) : [];
   for (const { segment, index } of sentences) {
     const found = countMarks(places.filter((place) => place.start >= index && place.end <= index + segment.length));
     if (found > most) [start, end, most] = [index, index + segment.length, found];

@@ -5,8 +5,13 @@
   try {
     chosen ||= localStorage.getItem("recto-view");
   } catch {}
-  const hidden = { translation: /^#o-/, original: /^#(?!o-|original$)/ }[chosen];
+  const hidden = { translation: /^#(o-|original$)/, original: /^#(?!o-|original$)/ }[chosen];
   for (const input of view.elements) if (input.value === chosen && !hidden?.test(location.hash)) input.checked = true;
+  // The link to the original leads to more than one row.
+  addEventListener("hashchange", () => {
+    const [both, translation] = view.elements;
+    if (location.hash === "#original" && translation.checked) both.checked = true;
+  });
   view.addEventListener("change", ({ target }) => {
     try {
       localStorage.setItem("recto-view", target.value);
