@@ -179,6 +179,8 @@ const results = {};
 async function visit(address) {
   const frame = document.createElement("iframe");
   const loaded = new Promise((done) => { frame.onload = done; setTimeout(done, 20000); });
+  // Wide enough for what the theme leaves out on a phone.
+  frame.width = 1000;
   frame.src = address;
   document.body.append(frame);
   await loaded;
@@ -206,7 +208,7 @@ async function visit(address) {
     const odd = [...page.querySelectorAll("a[href], area[href], link[href], [src]")].filter((e) => !saved(e));
     const schemes = odd.map((e) => new URL(e.href ?? e.src, page.baseURI).protocol);
     result.schemes = [...new Set(schemes)].sort();
-    result.print = [...page.querySelectorAll("[data-print]")].map((b) => !b.hidden);
+    result.print = [...page.querySelectorAll("[data-print]")].map((b) => !b.hidden && b.getClientRects().length > 0);
     result.styled = page.styleSheets.length > 0 && [...page.styleSheets].every((s) => s.cssRules.length > 0);
   } catch (error) {
     result.error = String(error);
