@@ -2,7 +2,7 @@
 
 use super::feed_facts::{Feed, FeedEntry};
 use super::world::World;
-use super::xml::{Xml, close, document, line, open, style_sheet};
+use super::xml::{close, document, line, open, style_sheet};
 use crate::base::date;
 
 /// The style sheet of feeds, a static file of the theme. It is CSS, since browsers are removing XSLT (November 2026).
@@ -31,7 +31,7 @@ pub fn write(feed: &Feed) -> Vec<u8> {
         write_entry(feed.world, &mut xml, entry);
     }
     close(&mut xml, "feed");
-    xml.into_inner()
+    xml.into_bytes()
 }
 
 /// Returns the root-relative URL of the style sheet, if the theme has one.
@@ -40,7 +40,7 @@ fn sheet(world: &World) -> Option<String> {
     Some(world.config.urls.file(&file.path))
 }
 
-fn write_entry(world: &World, xml: &mut Xml, entry: &FeedEntry) {
+fn write_entry(world: &World, xml: &mut String, entry: &FeedEntry) {
     let config = world.config;
     open(xml, "entry", entry.language.map(|language| ("xml:lang", language)).as_slice());
     line(xml, "id", &[], &entry.url);
@@ -70,7 +70,7 @@ fn write_entry(world: &World, xml: &mut Xml, entry: &FeedEntry) {
     close(xml, "entry");
 }
 
-fn person(xml: &mut Xml, role: &str, name: &str) {
+fn person(xml: &mut String, role: &str, name: &str) {
     open(xml, role, &[]);
     line(xml, "name", &[], name);
     close(xml, role);

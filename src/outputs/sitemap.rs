@@ -33,7 +33,7 @@ pub fn index(world: &World) -> Vec<u8> {
         }
     }
     close(&mut xml, "sitemapindex");
-    xml.into_inner()
+    xml.into_bytes()
 }
 
 /// Lists the addresses in one part of a month, oldest first, each with the time of its last change.
@@ -62,7 +62,7 @@ pub fn month(world: &World, year: i16, month: i8, part: usize) -> Vec<u8> {
         close(&mut xml, "url");
     }
     close(&mut xml, "urlset");
-    xml.into_inner()
+    xml.into_bytes()
 }
 
 /// Renders the sitemap of pages other than articles and date pages: home, the calendar, the indexes, standalone pages.
@@ -87,7 +87,7 @@ pub fn pages(world: &World) -> Vec<u8> {
     TermKind::ALL.into_iter().for_each(|kind| page(kind.plural(), None));
     world.archive.pages.iter().for_each(|p| page(&p.path, p.updated));
     close(&mut xml, "urlset");
-    xml.into_inner()
+    xml.into_bytes()
 }
 
 /// Renders robots.txt, which allows everything and names the sitemap.
