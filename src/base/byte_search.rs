@@ -31,7 +31,8 @@ fn skip<const LENGTH: usize>(bytes: &[u8], mut at: usize, holds: &impl Fn(u8) ->
     at
 }
 
-/// Compares first and counts then: only so does the compiler see that no comparison depends on another.
+/// Returns whether any byte of a chunk matches. All comparisons come before the first result is used, so that the
+/// compiler sees that none depends on another.
 #[inline(always)]
 fn has_match<const LENGTH: usize>(chunk: &[u8; LENGTH], holds: &impl Fn(u8) -> bool) -> bool {
     let mut matches = [0u8; LENGTH];

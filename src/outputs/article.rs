@@ -254,11 +254,11 @@ fn original_fields(common: &Common, s: &mut Values, page: &ArticlePage, facing: 
 fn reproduced(page: &ArticlePage, original: &OriginalText, facing: Option<&Facing>) -> Option<Publish> {
     let printed = facing.is_some_and(|facing| facing.html.is_some() || facing.below.is_some());
     let withheld = original.publish == Publish::None || page.document.original_to_check().is_some();
-    match () {
-        () if printed => Some(original.publish),
-        () if original.here || page.kind() == ArticleKind::Original => None,
-        () => withheld.then_some(Publish::None),
+    if printed {
+        return Some(original.publish);
     }
+    let has_none = original.here || page.kind() == ArticleKind::Original;
+    (withheld && !has_none).then_some(Publish::None)
 }
 
 /// Adds what the page shows of the original's body.
