@@ -7,6 +7,7 @@
 //! - [`content`] – one content file at a time
 //! - [`hosting`] – the rules and limits of hosts
 //! - [`archive`] – all articles together, without their bodies
+//! - [`import`] – archives of other programs
 //! - [`search`] – the search index
 //! - [`theme`] – templates and their views
 //! - [`outputs`] and [`check`] – one file per kind of page, one file per rule
@@ -21,6 +22,7 @@ pub mod system;
 pub mod content;
 pub mod hosting;
 pub mod archive;
+pub mod import;
 pub mod search;
 pub mod theme;
 pub mod outputs;

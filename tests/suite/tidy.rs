@@ -15,7 +15,7 @@ const FLOORS: [&[&str]; 10] = [
     &["base"],
     &["system"],
     &["content", "hosting"],
-    &["archive"],
+    &["archive", "import"],
     &["search", "theme"],
     &["outputs"],
     &["check"],

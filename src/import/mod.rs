@@ -1,0 +1,10 @@
+//! Reads archives of other programs as articles of a site. Pure: the shell reads and writes the files.
+//!
+//! A format (`jekyll.rs`, `wordpress.rs`, …) turns a [`source::Source`] into [`imported::Imported`]: texts with typed
+//! values, in which every address is still the source's. Everything that all formats share comes after it. A format
+//! must not know of the site's folders; what follows must not know which format a text came from.
+
+pub mod notes;
+pub mod encoding;
+pub mod source;
+pub mod imported;

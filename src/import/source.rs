@@ -1,0 +1,53 @@
+//! The files of a source, whatever they are stored in. Formats see sorted paths and decoded texts, and nothing else.
+
+use std::collections::BTreeMap;
+
+use super::encoding::{self, DecodedText};
+
+/// Reads the bytes of a file by its path in the source. The error is a message for people.
+pub type ReadFile<'a> = dyn Fn(&str) -> Result<Vec<u8>, String> + 'a;
+
+/// A folder, an archive (zip, tar) or a single file as a set of files.
+pub struct Source<'a> {
+    /// The name of the folder or file, without its ending: the last guess for a title or a date.
+    pub name: String,
+    /// Every file's path (`/`-separated, relative, without `.` and `..`) and its length in bytes.
+    files: BTreeMap<String, u64>,
+    read: &'a ReadFile<'a>,
+}
+
+impl<'a> Source<'a> {
+    pub fn new(name: impl Into<String>, files: BTreeMap<String, u64>, read: &'a ReadFile<'a>) -> Source<'a> {
+        Source { name: name.into(), files, read }
+    }
+
+    /// The paths of all files, sorted.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// The paths of all files below `folder` (without a slash at its end), sorted.
+    pub fn below<'s>(&'s self, folder: &str) -> impl Iterator<Item = &'s str> {
+        let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let from = start.clone();
+        self.files.range(from..).map(|(path, _)| path.as_str()).take_while(move |path| path.starts_with(&start))
+    }
+
+    pub fn has(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
+    /// The length of a file in bytes.
+    pub fn length(&self, path: &str) -> Option<u64> {
+        self.files.get(path).copied()
+    }
+
+    pub fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
+        (self.read)(path)
+    }
+
+    /// Reads and decodes a text.
+    pub fn text(&self, path: &str) -> Result<DecodedText, String> {
+        self.bytes(path).map(|bytes| encoding::decode(&bytes))
+    }
+}
