@@ -8,3 +8,6 @@ pub mod notes;
 pub mod encoding;
 pub mod source;
 pub mod imported;
+pub mod import_map;
+// Formats are listed here; `format.rs` has their table.
+pub mod format;

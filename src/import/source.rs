@@ -7,6 +7,29 @@ use super::encoding::{self, DecodedText};
 /// Reads the bytes of a file by its path in the source. The error is a message for people.
 pub type ReadFile<'a> = dyn Fn(&str) -> Result<Vec<u8>, String> + 'a;
 
+/// The folder in which the files of `--media FOLDER` stand: `@media/2021/03/a.jpg`.
+pub const MEDIA: &str = "@media";
+
+/// A version of a file in the history of its repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileVersion {
+    /// The id of the commit.
+    pub commit: String,
+    /// Its path at that time.
+    pub path: String,
+    /// When it was written, in RFC 3339.
+    pub date: String,
+}
+
+/// What a repository knows of its files' past.
+pub trait FileHistory {
+    /// All versions of a file, the newest first, followed through renames. Empty if there is no history of it.
+    fn versions(&self, path: &str) -> Vec<FileVersion>;
+
+    /// The bytes of a version.
+    fn bytes(&self, version: &FileVersion) -> Result<Vec<u8>, String>;
+}
+
 /// A folder, an archive (zip, tar) or a single file as a set of files.
 pub struct Source<'a> {
     /// The name of the folder or file, without its ending: the last guess for a title or a date.
@@ -14,11 +37,22 @@ pub struct Source<'a> {
     /// Every file's path (`/`-separated, relative, without `.` and `..`) and its length in bytes.
     files: BTreeMap<String, u64>,
     read: &'a ReadFile<'a>,
+    history: Option<&'a dyn FileHistory>,
 }
 
 impl<'a> Source<'a> {
     pub fn new(name: impl Into<String>, files: BTreeMap<String, u64>, read: &'a ReadFile<'a>) -> Source<'a> {
-        Source { name: name.into(), files, read }
+        Source { name: name.into(), files, read, history: None }
+    }
+
+    /// Adds the history of the repository that the source is.
+    pub fn with_history(self, history: &'a dyn FileHistory) -> Source<'a> {
+        Source { history: Some(history), ..self }
+    }
+
+    /// The history of the files, if the source is a repository.
+    pub fn history(&self) -> Option<&'a dyn FileHistory> {
+        self.history
     }
 
     /// The paths of all files, sorted.

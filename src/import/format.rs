@@ -1,0 +1,59 @@
+//! The formats: a table with a row for each, and which one a source has. The only file that knows all formats.
+
+use super::import_map::ImportMap;
+use super::imported::Imported;
+use super::source::Source;
+
+/// A kind of source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    Jekyll,
+    Hugo,
+    Zola,
+    Hexo,
+    WordPress,
+    Markdown,
+    Csv,
+    Jsonl,
+    Printed,
+    Docx,
+    Html,
+}
+
+/// A row of the table of formats.
+pub struct FormatRow {
+    pub format: Format,
+    /// What users type after `--from`.
+    pub name: &'static str,
+    /// What messages call it.
+    pub label: &'static str,
+    /// Says why a source has this format ("`_config.yml` and `_posts/`"), or `None` if it has not.
+    pub recognise: fn(&Source) -> Option<String>,
+    pub read: fn(&Source, &ImportMap) -> Result<Imported, String>,
+}
+
+/// All formats, in the order in which they are tried: a folder of Markdown is also what most others have.
+pub const FORMATS: &[FormatRow] = &[];
+
+/// Finds a format by its name.
+pub fn by_name(name: &str) -> Result<&'static FormatRow, String> {
+    let plain = name.trim().to_lowercase();
+    FORMATS.iter().find(|row| row.name == plain).ok_or_else(|| format!("there is no format `{name}`; {}", names()))
+}
+
+/// Finds the format of a source, and why it is that one.
+pub fn detect(source: &Source) -> Result<(&'static FormatRow, String), String> {
+    FORMATS
+        .iter()
+        .find_map(|row| Some((row, (row.recognise)(source)?)))
+        .ok_or_else(|| format!("Recto does not know the format of {}; name it with --from: {}", source.name, names()))
+}
+
+/// "the formats are jekyll, hugo and zola".
+fn names() -> String {
+    let names: Vec<&str> = FORMATS.iter().map(|row| row.name).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("the formats are {} and {last}", rest.join(", ")),
+        _ => format!("the format is {}", names.concat()),
+    }
+}
