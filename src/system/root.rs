@@ -390,9 +390,9 @@ impl Root {
         self.if_there("remove", path, beneath::remove_file(&self.dir, path)).map(|_| ())
     }
 
-    /// Removes a folder if it is empty. Returns whether it is gone.
+    /// Removes a folder if it is empty, in two tries, because no later build looks for it. Returns whether it is gone.
     pub fn remove_folder_if_empty(&self, path: &str) -> bool {
-        beneath::remove_folder(&self.dir, path).is_ok() || matches!(self.exists(path), Ok(false))
+        (0..2).any(|_| beneath::remove_folder(&self.dir, path).is_ok()) || matches!(self.exists(path), Ok(false))
     }
 
     /// Removes an empty folder, if it exists.
