@@ -25,7 +25,7 @@ use clap::Parser;
 use recto::content::align::block::{Block, BlockKind};
 use recto::content::align::path::{Pair, Side, align, align_piece_in_full};
 use recto::content::align::row::Row;
-use recto::content::align::terms::Lexicon;
+use recto::content::align::terms::TermLexicon;
 use serde_json::Value;
 
 /// The allocator of the measured program.
@@ -322,7 +322,7 @@ impl Report {
             fastest = fastest.min(start.elapsed().as_secs_f64());
         }
         score.micros += fastest * 1e6;
-        let pair = Pair::new(a, b, &Lexicon::new(&[]));
+        let pair = Pair::new(a, b, &TermLexicon::new(&[]));
         let full = align_piece_in_full(&pair, 0..document.original.len(), 0..document.translation.len());
         let blocks = |rows: &[Row]| -> Vec<_> {
             rows.iter().map(|row| (row.original.clone(), row.translation.clone())).collect()

@@ -17,7 +17,7 @@ use super::correction::Correction;
 use super::doubtful_values;
 use super::extract::{Extract, Link};
 use super::front_matter::{self, SplitFile};
-use super::markdown::{self, LinkUse, Reference};
+use super::markdown::{self, LinkReference, LinkUse};
 use super::original_url;
 use super::search::text_terms::TextTerms;
 use super::searchable;
@@ -446,7 +446,7 @@ pub fn references(file: &str, body: &str, body_at: usize, html: RawHtml) -> (Box
 }
 
 /// Divides the references of a body into those to content files, and links within the site.
-fn divided(file: &str, body_at: usize, references: Vec<Reference>) -> (Box<[ContentRef]>, Vec<Link>) {
+fn divided(file: &str, body_at: usize, references: Vec<LinkReference>) -> (Box<[ContentRef]>, Vec<Link>) {
     let folder = folder(file);
     let (mut refs, mut links) = (Vec::new(), Vec::new());
     for reference in references {

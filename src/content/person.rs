@@ -8,7 +8,7 @@ use super::name_parts::{self, NameParts};
 use super::printed_url;
 use crate::base::problem;
 use crate::base::reader::{Reader, Spanned};
-use crate::base::reader_entries::Entry;
+use crate::base::reader_entries::TextOrTable;
 
 /// A person or a desk, as front matter names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,8 +47,8 @@ pub fn people(r: &mut Reader, key: &'static str) -> Box<[Person]> {
     entries
         .into_iter()
         .filter_map(|entry| match entry {
-            Entry::Text(text) => Some(of_text(r, key, &text)),
-            Entry::Table(table) => of_table(table),
+            TextOrTable::Text(text) => Some(of_text(r, key, &text)),
+            TextOrTable::Table(table) => of_table(table),
         })
         .collect()
 }

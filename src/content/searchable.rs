@@ -4,7 +4,7 @@
 use super::details::{Details, SiblingDetails};
 use super::markdown;
 use super::person::Person;
-use super::search::collector::{TermCollector, TextPart};
+use super::search::collector::{SearchTermCollector, TextPart};
 use super::search::text_terms::TextTerms;
 
 /// The length in characters of an original that is published as an excerpt. Almost every country's right of quotation
@@ -13,7 +13,7 @@ pub const EXCERPT_CHARS: usize = 200;
 
 /// Returns the terms of an article in `lang`. `body` is the text of its body.
 pub fn of_article(title: &str, details: &Details, body: &str, lang: &str) -> TextTerms {
-    let mut terms = TermCollector::default();
+    let mut terms = SearchTermCollector::default();
     if let Some(original) = &details.original {
         let lang = original.lang.as_deref().unwrap_or_default();
         original.title.iter().for_each(|title| terms.add(title, lang, TextPart::Title));
@@ -28,7 +28,7 @@ pub fn of_article(title: &str, details: &Details, body: &str, lang: &str) -> Tex
     TextTerms { full: terms.finish(), original, ..TextTerms::default() }
 }
 
-fn people(terms: &mut TermCollector, people: &[Person], lang: &str) {
+fn people(terms: &mut SearchTermCollector, people: &[Person], lang: &str) {
     for text in people.iter().flat_map(|person| [Some(&person.name), person.role.as_ref()]).flatten() {
         terms.add(text, lang, TextPart::Body);
     }
@@ -36,8 +36,8 @@ fn people(terms: &mut TermCollector, people: &[Person], lang: &str) {
 
 /// Returns the terms of a sibling in `lang`. `body` is the text of its body, `markdown` the body as written.
 pub fn of_sibling(title: &str, details: &SiblingDetails, body: &str, markdown: &str, lang: &str) -> TextTerms {
-    let mut terms = TermCollector::default();
-    let head = |terms: &mut TermCollector| {
+    let mut terms = SearchTermCollector::default();
+    let head = |terms: &mut SearchTermCollector| {
         terms.add(title, lang, TextPart::Title);
         people(terms, &details.authors, lang);
     };

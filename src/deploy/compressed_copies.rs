@@ -37,7 +37,7 @@ pub fn in_place(wanted: &mut [DesiredFile], how: &[Compression]) {
 }
 
 /// A text, and the encodings for which the target has no copy.
-struct Text {
+struct UncompressedText {
     path: String,
     digest: Digest,
     rank: u8,
@@ -56,7 +56,8 @@ pub fn beside(
     let mut texts = Vec::new();
     let mut known = Vec::new();
     for file in wanted.iter().filter(|file| is_worth_it(file)) {
-        let mut text = Text { path: file.path.clone(), digest: file.digest, rank: file.rank, how: Vec::new() };
+        let mut text =
+            UncompressedText { path: file.path.clone(), digest: file.digest, rank: file.rank, how: Vec::new() };
         for &how in how {
             match there.and_then(|there| standing(&text, how, there)) {
                 Some(copy) => known.push(copy),
@@ -84,13 +85,13 @@ pub fn beside(
     Ok(())
 }
 
-fn copy(text: &Text, how: Compression, digest: Digest, size: u64) -> DesiredFile {
+fn copy(text: &UncompressedText, how: Compression, digest: Digest, size: u64) -> DesiredFile {
     let source = FileSource::Encoded { of: text.path.clone(), digest: text.digest, how };
     DesiredFile::new(format!("{}.{}", text.path, word(how).1), digest, size, text.rank, false, source)
 }
 
 /// Returns the copy at the target if it was made from this text.
-fn standing(text: &Text, how: Compression, there: &TargetManifest) -> Option<DesiredFile> {
+fn standing(text: &UncompressedText, how: Compression, there: &TargetManifest) -> Option<DesiredFile> {
     let mut copy = copy(text, how, Digest::default(), 0);
     let entry = there.files.get(&copy.path).filter(|entry| entry.headers == copy.marks())?;
     // An interrupted deploy may have written something else here.
@@ -101,7 +102,7 @@ fn standing(text: &Text, how: Compression, there: &TargetManifest) -> Option<Des
     Some(copy)
 }
 
-fn copies(folder: &Root, text: &Text) -> DiskResult<Vec<DesiredFile>> {
+fn copies(folder: &Root, text: &UncompressedText) -> DiskResult<Vec<DesiredFile>> {
     let (bytes, _) = folder.read(&text.path)?;
     if Digest::of(&bytes) != text.digest {
         return Err(desired_files::changed(&folder.place(&text.path)));

@@ -19,7 +19,7 @@ use crate::base::printable;
 use crate::base::severity::Purpose;
 use crate::base::target_address::TargetAddress;
 use crate::check;
-use crate::engine::build_result::Built;
+use crate::engine::build_result::BuildResult;
 use crate::engine::site::{LoadOptions, Site};
 use crate::engine::site_overlay;
 use crate::hosting::hosts::HostRules;
@@ -57,7 +57,7 @@ pub struct Deployment<'a> {
 }
 
 /// The result of a deploy.
-pub struct Deployed {
+pub struct DeployResult {
     /// The address of the target.
     pub address: String,
     /// The number of requests of each kind.
@@ -67,7 +67,7 @@ pub struct Deployed {
 
 impl Deployment<'_> {
     /// Deploys what was just built or, without that, the output of an earlier build.
-    pub fn run(&self, built: Option<Built>) -> Result<Deployed, DeployError> {
+    pub fn run(&self, built: Option<BuildResult>) -> Result<DeployResult, DeployError> {
         let Permissions { dry_run, .. } = self.permissions;
         let mut built = match built {
             Some(built) => built,
@@ -95,7 +95,7 @@ impl Deployment<'_> {
         if !dry_run {
             run.end(&self.options.root, &self.chosen.address)?;
         }
-        Ok(Deployed { address: target.address(), requests: target.requests(), done })
+        Ok(DeployResult { address: target.address(), requests: target.requests(), done })
     }
 
     fn deploy(
@@ -125,9 +125,9 @@ impl Deployment<'_> {
     }
 
     /// Loads the output of an earlier build.
-    fn left(&self) -> Result<Built, DeployError> {
+    fn left(&self) -> Result<BuildResult, DeployError> {
         let lock = if self.permissions.dry_run { None } else { Some(self.keep_builds_away()?) };
-        let left = Built::left(self.options, self.output, lock)?;
+        let left = BuildResult::left(self.options, self.output, lock)?;
         left.map_err(|why| {
             let output = printable::path(self.output);
             DeployError::Refused(format!("cannot deploy {output}: {why}; nothing was done\nhelp: run `recto build`"))
@@ -141,7 +141,7 @@ impl Deployment<'_> {
     }
 
     /// Returns every file that the target should hold, except compressed copies that are added later.
-    fn wanted(&self, built: &mut Built) -> Result<Vec<DesiredFile>, DeployError> {
+    fn wanted(&self, built: &mut BuildResult) -> Result<Vec<DesiredFile>, DeployError> {
         let mut wanted = desired_files::of_built(built, self.output, self.options.threads)?;
         if wanted.is_empty() {
             return Err(DeployError::Refused("the site is empty; nothing was done".to_owned()));

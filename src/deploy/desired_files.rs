@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::encoders;
 use crate::base::deploy_settings::Compression;
 use crate::base::digest::Digest;
-use crate::engine::build_result::Built;
+use crate::engine::build_result::BuildResult;
 use crate::hosting::default_headers;
 use crate::system::disk::{DiskError, DiskResult};
 use crate::system::pool::{self, ItemLimit, Outcome};
@@ -126,7 +126,7 @@ pub fn copy_marks(headers: &FileHeaders, text: &Digest, how: Compression) -> Str
 }
 
 /// Returns every file of a built site, sorted by path. Reads only files whose digest the build does not know.
-pub fn of_built(built: &Built, output: &Path, threads: usize) -> DiskResult<Vec<DesiredFile>> {
+pub fn of_built(built: &BuildResult, output: &Path, threads: usize) -> DiskResult<Vec<DesiredFile>> {
     let files = built.files();
     let unknown = files.iter().filter(|file| file.digest.is_none());
     let unknown = unknown.map(|file| ListedFile { path: file.path.to_owned(), rank: file.rank, lasting: file.lasts });

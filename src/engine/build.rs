@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::build_result::Built;
+use super::build_result::BuildResult;
 use super::diff::{self, Diff, OutputScan, StaleReason};
 use super::ledger::{Ledger, numbers};
 use super::load::{self, FoundInputs};
@@ -108,7 +108,7 @@ pub struct BuildReport {
     pub problems: Diagnostics,
     pub end: BuildEnd,
     /// What was built, for a deploy.
-    pub built: Option<Built>,
+    pub built: Option<BuildResult>,
 }
 
 impl BuildReport {
@@ -152,7 +152,7 @@ pub fn build(options: &LoadOptions, build: &Build) -> Result<BuildReport, DiskEr
     };
     let mut run = BuildRun { build, options, claim, store, state, read_at, note: last.note, looking: None, lock: None };
     if let Some(report) = run.untouched(&found, &last)? {
-        let built = run.state.zip(run.lock).map(|(state, lock)| Built::unchanged(state, found, lock));
+        let built = run.state.zip(run.lock).map(|(state, lock)| BuildResult::unchanged(state, found, lock));
         return Ok(BuildReport { built, ..report });
     }
     // One core reads the outputs' stats while the other sorts the archive.
@@ -332,7 +332,7 @@ impl BuildRun<'_> {
             note: self.note,
             without_locks: self.without_locks(lock.as_ref()),
         };
-        Ok(BuildReport { problems, end: BuildEnd::Built(summary), built: Some(Built::made(work, done, lock)) })
+        Ok(BuildReport { problems, end: BuildEnd::Built(summary), built: Some(BuildResult::made(work, done, lock)) })
     }
 
     /// Opens the output folder and starts writing.

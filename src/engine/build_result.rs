@@ -32,7 +32,7 @@ pub struct OutputFile<'b> {
 }
 
 /// A built site.
-pub struct Built {
+pub struct BuildResult {
     outputs: Outputs,
     /// What is needed to load the site, until somebody asks for it.
     source: Option<OutputsFrom>,
@@ -65,19 +65,23 @@ enum OutputsFrom {
     Folder(Box<(LoadOptions, Option<Arc<State>>, StoredCards)>),
 }
 
-impl Built {
+impl BuildResult {
     /// Wraps a site without any change.
-    pub fn unchanged(state: Arc<State>, found: FoundInputs, lock: Lock) -> Built {
+    pub fn unchanged(state: Arc<State>, found: FoundInputs, lock: Lock) -> BuildResult {
         let source = Some(OutputsFrom::Found(Box::new(found)));
-        Built { outputs: Outputs::Recorded(state), source, site: None, lock: Some(lock) }
+        BuildResult { outputs: Outputs::Recorded(state), source, site: None, lock: Some(lock) }
     }
 
-    pub fn made(work: Arc<BuildWork>, done: Vec<Box<ProcessedOutput>>, lock: Option<Lock>) -> Built {
-        Built { outputs: Outputs::Made(work, done), source: None, site: None, lock }
+    pub fn made(work: Arc<BuildWork>, done: Vec<Box<ProcessedOutput>>, lock: Option<Lock>) -> BuildResult {
+        BuildResult { outputs: Outputs::Made(work, done), source: None, site: None, lock }
     }
 
     /// Loads what an earlier build left in an output folder. The inner `Err` says in words why there is nothing.
-    pub fn left(options: &LoadOptions, folder: &Path, lock: Option<Lock>) -> DiskResult<Result<Built, &'static str>> {
+    pub fn left(
+        options: &LoadOptions,
+        folder: &Path,
+        lock: Option<Lock>,
+    ) -> DiskResult<Result<BuildResult, &'static str>> {
         let paths = match write::listed(folder)? {
             Ok(paths) => paths,
             Err(why) => return Ok(Err(why)),
@@ -86,7 +90,7 @@ impl Built {
             store::peek(&options.root, &output_folder::place(folder)?, options.cache.as_deref());
         let state = state.map(Arc::new);
         let source = Some(OutputsFrom::Folder(Box::new((options.clone(), state.clone(), cards))));
-        let mut built = Built { outputs: Outputs::Listed(Vec::new()), source, site: None, lock };
+        let mut built = BuildResult { outputs: Outputs::Listed(Vec::new()), source, site: None, lock };
         let records = state.as_ref().map(|state| state.outputs()).unwrap_or_default();
         let there = output_folder::peek(folder, options.root.path()).filter(|_| interrupted.is_empty());
         let mut all = Vec::with_capacity(paths.len());

@@ -17,7 +17,7 @@ use crate::base::digest::Digest;
 use crate::outputs::index_files::{FOLDER, IndexFiles};
 use crate::search::archive_items::{ArchiveItems, TextSource};
 use crate::search::archive_words::word_groups;
-use crate::search::index::{self, Before, Index, Source};
+use crate::search::index::{self, Before, Index, TermSource};
 use crate::search::shape::Shape;
 use crate::search::stored_terms::StoredTerms;
 use crate::system::root::Root;
@@ -81,13 +81,13 @@ impl SearchStep<'_> {
         let items = ArchiveItems::new(archive, self.config, &source);
         let words = word_groups(archive);
         let Index { files, kept } =
-            self.make(Source { collection: &items, language: &self.config.language, words: &words });
+            self.make(TermSource { collection: &items, language: &self.config.language, words: &words });
         let record = IndexRecord::new(kept, &items, |file| self.by_file.get(file).copied());
         let damaged = source.damaged.into_inner().unwrap_or_else(PoisonError::into_inner);
         MadeIndex { files: IndexFiles::made(files), record: encode_one(&record), damaged }
     }
 
-    fn make(&self, source: Source) -> Index {
+    fn make(&self, source: TermSource) -> Index {
         let last = self.last.zip(self.log).and_then(|(state, log)| Some((state, log, index_record::read(state)?)));
         let Some((state, log, record)) = last else { return index::build(source, self.shape) };
         let old = OldTexts::new(state, log, &record);

@@ -10,7 +10,7 @@ use crate::base::config::Config;
 use crate::outputs::index_files::IndexFiles;
 use crate::search::archive_items::ArchiveItems;
 use crate::search::archive_words::word_groups;
-use crate::search::index::{self, IndexFile, Source};
+use crate::search::index::{self, IndexFile, TermSource};
 use crate::search::shape::Shape;
 use crate::system::root::Root;
 
@@ -40,7 +40,8 @@ impl SiteIndex {
         let texts = FreshTexts { root, config };
         let collection = &ArchiveItems::new(archive, config, &texts);
         let words = &word_groups(archive);
-        let files = Arc::new(index::build(Source { collection, language: &config.language, words }, self.shape).files);
+        let files =
+            Arc::new(index::build(TermSource { collection, language: &config.language, words }, self.shape).files);
         *fresh = Some((turn, files.clone()));
         files
     }

@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::hosts::HeaderFile;
-use super::patterns::{Captures, Pattern, fill};
+use super::patterns::{Captures, PathPattern, fill};
 use super::remarks::{self, Remark, RemarkReason};
 
 /// The file's name.
@@ -33,7 +33,7 @@ enum HeaderEdit {
 /// The rules of a file, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HeaderRules {
-    rules: Vec<(Pattern, Vec<HeaderEdit>)>,
+    rules: Vec<(PathPattern, Vec<HeaderEdit>)>,
 }
 
 impl HeaderRules {
@@ -90,10 +90,10 @@ fn apply<'e>(edit: &'e HeaderEdit, values: &Captures, known: &mut Vec<&'e Header
     }
 }
 
-fn parse_path(text: &str) -> Result<Pattern, RemarkReason> {
+fn parse_path(text: &str) -> Result<PathPattern, RemarkReason> {
     // A rule for one of a host's names, which Cloudflare supports.
     let only_here = text.starts_with("https://");
-    Pattern::parse(text).map_err(|why| RemarkReason { text: why.to_owned(), only_here })
+    PathPattern::parse(text).map_err(|why| RemarkReason { text: why.to_owned(), only_here })
 }
 
 fn parse_edit(text: &str, how: &HeaderFile) -> Result<HeaderEdit, RemarkReason> {

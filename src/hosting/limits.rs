@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// What a limit counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
+pub enum CountedThing {
     Files,
     /// Files and folders.
     Entries,
@@ -30,7 +30,7 @@ pub enum Measure {
 #[derive(Clone, Copy, Debug)]
 pub struct HostLimit {
     pub host: &'static str,
-    pub measure: Measure,
+    pub measure: CountedThing,
     pub most: u64,
     /// In words, the plans or ways to deploy to which the limit is restricted. Exceeding such a limit is only a
     /// warning.
@@ -54,41 +54,47 @@ const AZURE: &str =
     "https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata";
 const S3: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html";
 
-const fn limit(host: &'static str, measure: Measure, most: u64, source: &'static str) -> HostLimit {
+const fn limit(host: &'static str, measure: CountedThing, most: u64, source: &'static str) -> HostLimit {
     HostLimit { host, measure, most, only: None, date: "2026-11-25", source }
 }
 
 /// The limits of all hosts. A server of one's own has no limit that a site would reach.
 pub const ALL: [HostLimit; 20] = [
-    limit("github", Measure::Bytes, 1_000_000_000, GITHUB),
+    limit("github", CountedThing::Bytes, 1_000_000_000, GITHUB),
     HostLimit {
         only: Some("where the site is pushed to a branch"),
-        ..limit("github", Measure::LargestFile, 100 << 20, GITHUB_FILES)
+        ..limit("github", CountedThing::LargestFile, 100 << 20, GITHUB_FILES)
     },
-    limit("gitlab", Measure::Bytes, 1 << 30, GITLAB),
-    limit("gitlab", Measure::Entries, 200_000, GITLAB),
-    limit("gitlab", Measure::Redirects, 1000, GITLAB_REDIRECTS),
-    limit("gitlab", Measure::RedirectBytes, 64 << 10, GITLAB_REDIRECTS),
-    limit("netlify", Measure::InFolder, 54_000, NETLIFY),
+    limit("gitlab", CountedThing::Bytes, 1 << 30, GITLAB),
+    limit("gitlab", CountedThing::Entries, 200_000, GITLAB),
+    limit("gitlab", CountedThing::Redirects, 1000, GITLAB_REDIRECTS),
+    limit("gitlab", CountedThing::RedirectBytes, 64 << 10, GITLAB_REDIRECTS),
+    limit("netlify", CountedThing::InFolder, 54_000, NETLIFY),
     // Not enforced, only recommended.
-    HostLimit { only: Some("as it recommends"), ..limit("netlify", Measure::Redirects, 10_000, NETLIFY_REDIRECTS) },
-    limit("cloudflare", Measure::Files, 100_000, CLOUDFLARE),
-    HostLimit { only: Some("on the free plan"), ..limit("cloudflare", Measure::Files, 20_000, CLOUDFLARE) },
-    limit("cloudflare", Measure::LargestFile, 25 << 20, CLOUDFLARE),
-    limit("cloudflare", Measure::Redirects, 2000, CLOUDFLARE_REDIRECTS),
-    limit("cloudflare", Measure::Patterns, 100, CLOUDFLARE_REDIRECTS),
+    HostLimit {
+        only: Some("as it recommends"),
+        ..limit("netlify", CountedThing::Redirects, 10_000, NETLIFY_REDIRECTS)
+    },
+    limit("cloudflare", CountedThing::Files, 100_000, CLOUDFLARE),
+    HostLimit { only: Some("on the free plan"), ..limit("cloudflare", CountedThing::Files, 20_000, CLOUDFLARE) },
+    limit("cloudflare", CountedThing::LargestFile, 25 << 20, CLOUDFLARE),
+    limit("cloudflare", CountedThing::Redirects, 2000, CLOUDFLARE_REDIRECTS),
+    limit("cloudflare", CountedThing::Patterns, 100, CLOUDFLARE_REDIRECTS),
     // Not documented, but reported (wppoland.com, "100KB cap"): the rest is dropped silently.
-    HostLimit { only: Some("as users report"), ..limit("cloudflare", Measure::RedirectBytes, 100_000, CLOUDFLARE) },
-    limit("cloudflare", Measure::HeaderRules, 100, CLOUDFLARE_HEADERS),
-    limit("s3", Measure::PathLength, 1024, S3),
-    HostLimit { only: Some("in one upload"), ..limit("s3", Measure::LargestFile, 5 << 30, S3) },
-    limit("gcs", Measure::PathLength, 1024, GCS),
-    limit("azure", Measure::PathCharacters, 1024, AZURE),
-    limit("azure", Measure::PathSegments, 254, AZURE),
+    HostLimit {
+        only: Some("as users report"),
+        ..limit("cloudflare", CountedThing::RedirectBytes, 100_000, CLOUDFLARE)
+    },
+    limit("cloudflare", CountedThing::HeaderRules, 100, CLOUDFLARE_HEADERS),
+    limit("s3", CountedThing::PathLength, 1024, S3),
+    HostLimit { only: Some("in one upload"), ..limit("s3", CountedThing::LargestFile, 5 << 30, S3) },
+    limit("gcs", CountedThing::PathLength, 1024, GCS),
+    limit("azure", CountedThing::PathCharacters, 1024, AZURE),
+    limit("azure", CountedThing::PathSegments, 254, AZURE),
 ];
 
 /// Returns the lowest limit of a host for a measure.
-pub fn most(host: &str, measure: Measure) -> Option<u64> {
+pub fn most(host: &str, measure: CountedThing) -> Option<u64> {
     ALL.iter().filter(|limit| limit.host == host && limit.measure == measure).map(|limit| limit.most).min()
 }
 
@@ -153,20 +159,20 @@ impl SiteSize {
         most.map_or(("", 0), |(folder, count)| (folder, *count))
     }
 
-    fn value(&self, measure: Measure) -> u64 {
+    fn value(&self, measure: CountedThing) -> u64 {
         match measure {
-            Measure::Files => self.files,
-            Measure::Entries => self.entries(),
-            Measure::Bytes => self.bytes,
-            Measure::LargestFile => self.largest.1,
-            Measure::InFolder => self.fullest().1,
-            Measure::PathLength => self.longest.len() as u64,
-            Measure::PathCharacters => self.longest.encode_utf16().count() as u64,
-            Measure::PathSegments => self.deepest.split('/').count() as u64,
-            Measure::Redirects => self.redirects,
-            Measure::Patterns => self.patterns,
-            Measure::RedirectBytes => self.redirect_bytes,
-            Measure::HeaderRules => self.header_rules,
+            CountedThing::Files => self.files,
+            CountedThing::Entries => self.entries(),
+            CountedThing::Bytes => self.bytes,
+            CountedThing::LargestFile => self.largest.1,
+            CountedThing::InFolder => self.fullest().1,
+            CountedThing::PathLength => self.longest.len() as u64,
+            CountedThing::PathCharacters => self.longest.encode_utf16().count() as u64,
+            CountedThing::PathSegments => self.deepest.split('/').count() as u64,
+            CountedThing::Redirects => self.redirects,
+            CountedThing::Patterns => self.patterns,
+            CountedThing::RedirectBytes => self.redirect_bytes,
+            CountedThing::HeaderRules => self.header_rules,
         }
     }
 }
@@ -185,7 +191,7 @@ pub struct LimitFinding {
 /// Compares a site with the limits of a host. More than a limit is rejected; more than four fifths of it is a
 /// warning.
 pub fn judge(host: &str, facts: &SiteSize) -> Vec<LimitFinding> {
-    let mut found: Vec<(Measure, LimitFinding)> = Vec::new();
+    let mut found: Vec<(CountedThing, LimitFinding)> = Vec::new();
     for limit in ALL.iter().filter(|limit| limit.host == host) {
         let value = facts.value(limit.measure);
         let refused = value > limit.most && limit.only.is_none();
@@ -202,29 +208,29 @@ pub fn judge(host: &str, facts: &SiteSize) -> Vec<LimitFinding> {
 fn message(limit: &HostLimit, value: u64, facts: &SiteSize) -> String {
     let HostLimit { host, measure, most, only, date, .. } = limit;
     let (value, most) = match measure {
-        Measure::Bytes | Measure::LargestFile | Measure::RedirectBytes if size(value) != size(*most) => {
+        CountedThing::Bytes | CountedThing::LargestFile | CountedThing::RedirectBytes if size(value) != size(*most) => {
             (size(value), size(*most))
         }
-        Measure::Bytes | Measure::LargestFile | Measure::RedirectBytes => {
+        CountedThing::Bytes | CountedThing::LargestFile | CountedThing::RedirectBytes => {
             (format!("{} bytes", grouped(value)), grouped(*most))
         }
         _ => (grouped(value), grouped(*most)),
     };
     let what = match measure {
-        Measure::Files => format!("the site has {value} files"),
-        Measure::Entries => format!("the site has {value} files and folders"),
-        Measure::Bytes => format!("the site is {value} in size"),
-        Measure::LargestFile => format!("{} is {value} in size", facts.largest.0),
-        Measure::InFolder => format!("the folder /{} contains {value} files and folders", facts.fullest().0),
-        Measure::PathLength => format!("a path has {value} bytes"),
-        Measure::PathCharacters => format!("a path has {value} characters"),
-        Measure::PathSegments => format!("a path has {value} segments"),
-        Measure::Redirects => format!("_redirects has {value} rules"),
-        Measure::Patterns => {
+        CountedThing::Files => format!("the site has {value} files"),
+        CountedThing::Entries => format!("the site has {value} files and folders"),
+        CountedThing::Bytes => format!("the site is {value} in size"),
+        CountedThing::LargestFile => format!("{} is {value} in size", facts.largest.0),
+        CountedThing::InFolder => format!("the folder /{} contains {value} files and folders", facts.fullest().0),
+        CountedThing::PathLength => format!("a path has {value} bytes"),
+        CountedThing::PathCharacters => format!("a path has {value} characters"),
+        CountedThing::PathSegments => format!("a path has {value} segments"),
+        CountedThing::Redirects => format!("_redirects has {value} rules"),
+        CountedThing::Patterns => {
             format!("_redirects has {value} rules that have `*` or `:name`, or come after one that has")
         }
-        Measure::RedirectBytes => format!("_redirects has {value}"),
-        Measure::HeaderRules => format!("_headers has {value} rules"),
+        CountedThing::RedirectBytes => format!("_redirects has {value}"),
+        CountedThing::HeaderRules => format!("_headers has {value} rules"),
     };
     let only = only.map_or(String::new(), |only| format!(", {only}"));
     format!("{what}; {host} allows {most}{only} ({date})")
@@ -232,22 +238,24 @@ fn message(limit: &HostLimit, value: u64, facts: &SiteSize) -> String {
 
 fn help(limit: &HostLimit, facts: &SiteSize) -> String {
     let advice = match limit.measure {
-        Measure::Entries => "set `[permalinks] style = \"file\"` to write each page without a folder of its own",
-        Measure::Files => "use fewer tags, or another host: object stores and servers have no such limit",
-        Measure::Bytes => "use smaller pictures, or another host: object stores and servers have no such limit",
-        Measure::LargestFile => "move it to a host for large files, and link to it",
-        Measure::InFolder => "put the date into the addresses: `[permalinks] article = \"/{date:%Y/%m/%d}/{slug}/\"`",
-        Measure::PathLength | Measure::PathCharacters => {
+        CountedThing::Entries => "set `[permalinks] style = \"file\"` to write each page without a folder of its own",
+        CountedThing::Files => "use fewer tags, or another host: object stores and servers have no such limit",
+        CountedThing::Bytes => "use smaller pictures, or another host: object stores and servers have no such limit",
+        CountedThing::LargestFile => "move it to a host for large files, and link to it",
+        CountedThing::InFolder => {
+            "put the date into the addresses: `[permalinks] article = \"/{date:%Y/%m/%d}/{slug}/\"`"
+        }
+        CountedThing::PathLength | CountedThing::PathCharacters => {
             return format!("shorten {} ({})", facts.longest, limit.source);
         }
-        Measure::PathSegments => return format!("shorten {} ({})", facts.deepest, limit.source),
-        Measure::Redirects | Measure::RedirectBytes => {
+        CountedThing::PathSegments => return format!("shorten {} ({})", facts.deepest, limit.source),
+        CountedThing::Redirects | CountedThing::RedirectBytes => {
             "use fewer rules in static/_redirects; Recto leaves out the aliases that do not fit"
         }
-        Measure::Patterns => {
+        CountedThing::Patterns => {
             "use fewer of them in static/_redirects; plain rules before the first of them do not count"
         }
-        Measure::HeaderRules => "use fewer rules in static/_headers",
+        CountedThing::HeaderRules => "use fewer rules in static/_headers",
     };
     format!("{advice} ({})", limit.source)
 }

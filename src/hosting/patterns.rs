@@ -14,7 +14,7 @@ enum PatternPiece {
 
 /// A path pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern {
+pub struct PathPattern {
     pieces: Vec<PatternPiece>,
 }
 
@@ -24,14 +24,14 @@ pub type Captures = Vec<(String, String)>;
 /// The name of the value that `*` matched.
 const SPLAT: &str = "splat";
 
-impl Pattern {
+impl PathPattern {
     /// Parses a percent-encoded pattern. `Err` says in words what is wrong.
-    pub fn parse(text: &str) -> Result<Pattern, &'static str> {
-        Pattern::read_as(text, true)
+    pub fn parse(text: &str) -> Result<PathPattern, &'static str> {
+        PathPattern::read_as(text, true)
     }
 
     /// Parses a pattern, which may be percent-encoded or a decoded path.
-    pub fn read_as(text: &str, encoded: bool) -> Result<Pattern, &'static str> {
+    pub fn read_as(text: &str, encoded: bool) -> Result<PathPattern, &'static str> {
         if !text.starts_with('/') {
             return Err("the path does not start with `/`; rules for other domains are not supported here");
         }
@@ -55,7 +55,7 @@ impl Pattern {
         }
         push_text(&mut pieces, &mut plain, encoded)?;
         match pieces.iter().filter(|piece| **piece == PatternPiece::Splat).count() {
-            0 | 1 => Ok(Pattern { pieces }),
+            0 | 1 => Ok(PathPattern { pieces }),
             _ => Err("a path can have only one `*`"),
         }
     }
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     fn filled(pattern: &str, path: &str, to: &str, either_slash: bool) -> Option<String> {
-        let values = Pattern::parse(pattern).unwrap().read(path, either_slash)?;
+        let values = PathPattern::parse(pattern).unwrap().read(path, either_slash)?;
         Some(fill(to, &values, true))
     }
 
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn what_is_no_pattern_is_refused() {
         for text in ["a", "https://x.example/a", "/*/*", "/%ff"] {
-            assert!(Pattern::parse(text).is_err(), "{text}");
+            assert!(PathPattern::parse(text).is_err(), "{text}");
         }
     }
 }

@@ -2,7 +2,7 @@
 //! file.
 
 use super::hosts::RedirectFile;
-use super::patterns::{Pattern, fill};
+use super::patterns::{PathPattern, fill};
 use super::remarks::{self, Remark, RemarkReason};
 
 /// The file's name.
@@ -11,7 +11,7 @@ pub const REDIRECTS: &str = "_redirects";
 /// A line of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct RedirectRule {
-    from: Pattern,
+    from: PathPattern,
     /// A path of the site with query and fragment or, for a redirect, any URL.
     to: String,
     status: u16,
@@ -86,7 +86,8 @@ fn parse_line(line: &str, how: &RedirectFile) -> Result<RedirectRule, RemarkReas
     };
     let outside = |url: &str| url.starts_with("https://") || url.starts_with("http://");
     let only_here = outside(from) && how.knows_domains;
-    let from = Pattern::read_as(from, how.encoded).map_err(|why| RemarkReason { text: why.to_owned(), only_here })?;
+    let from =
+        PathPattern::read_as(from, how.encoded).map_err(|why| RemarkReason { text: why.to_owned(), only_here })?;
     let (status, force) = match status {
         None => (how.default, false),
         Some(word) => {

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::default_headers::{ALWAYS, FOR_EVER};
 use super::headers::HEADERS;
 use super::hosts::{HostRules, RedirectFile};
-use super::limits::{self, Measure};
+use super::limits::{self, CountedThing};
 use super::overlay_input::{OverlayInput, PageMove, as_requested, plain_url};
 use super::redirects::REDIRECTS;
 
@@ -35,8 +35,8 @@ pub fn redirects<'t>(table: &'t OverlayInput, how: &RedirectFile, host: &str) ->
     let at = if how.counts_patterns { first_pattern(own) } else { own.len() };
     let (before, after) = own.split_at(at);
     let count = |text: &str| text.lines().filter(|line| is_rule(line)).count() as u64;
-    let most = limits::most(host, Measure::Redirects).unwrap_or(u64::MAX);
-    let most_bytes = limits::most(host, Measure::RedirectBytes).unwrap_or(u64::MAX);
+    let most = limits::most(host, CountedThing::Redirects).unwrap_or(u64::MAX);
+    let most_bytes = limits::most(host, CountedThing::RedirectBytes).unwrap_or(u64::MAX);
     let mut out = RuleFile { text: before.to_owned(), rules: count(before), patterns: count(after), left: Vec::new() };
     if !out.text.is_empty() && !out.text.ends_with('\n') {
         out.text.push('\n');
@@ -140,7 +140,7 @@ pub fn headers(table: &OverlayInput, rules: &HostRules) -> RuleFile<'static> {
     }
     let always: String =
         ALWAYS.iter().filter(|(name, _)| !sets(name)).map(|(name, value)| format!("  {name}: {value}\n")).collect();
-    let most = limits::most(rules.name, Measure::HeaderRules).unwrap_or(u64::MAX);
+    let most = limits::most(rules.name, CountedThing::HeaderRules).unwrap_or(u64::MAX);
     if !always.is_empty() && out.rules < most {
         let _ = write!(out.text, "{HEAD}every file\n{}/*\n{always}", as_requested(&table.base));
         out.rules += 1;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::base::diag::Span;
 use crate::content::align::block::Block;
-use crate::content::align::path::{self, Evidence, Side};
+use crate::content::align::path::{self, RowEvidence, Side};
 use crate::content::align::row::Alignment;
-use crate::content::align::terms::Lexicon;
+use crate::content::align::terms::TermLexicon;
 use crate::content::article::{ArticleKind, Extent};
 use crate::content::glossary::pair::PairTerms;
 
@@ -27,8 +27,8 @@ pub struct AlignedTexts<'a> {
 
 impl AlignedTexts<'_> {
     /// Returns what speaks for each row and against it; `None` for a row with an empty side.
-    pub fn evidence(&self) -> Vec<Option<Evidence>> {
-        let none = Lexicon::new(&[]);
+    pub fn evidence(&self) -> Vec<Option<RowEvidence>> {
+        let none = TermLexicon::new(&[]);
         let lexicon = self.terms.map_or(&none, PairTerms::lexicon);
         path::evidence(self.original.side(), self.translation.side(), lexicon, &self.alignment.rows)
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::addresses::FeedFormat;
-use super::body::BodyText;
+use super::body::BodySource;
 use super::document::{Document, DocumentFiles, OriginalText};
 use super::world::{CardView, Common, TermLeaf, World};
 use crate::archive::archive::{ArticleIx, IndexedArticle, ListingId};
@@ -40,8 +40,8 @@ pub struct ArticleFacts<'a> {
     /// The images in further translations, as written there. An image credit of the article may refer to one of them.
     pub elsewhere: Vec<&'a str>,
     /// The body of the page and that of the original.
-    pub text: BodyText<'a>,
-    pub original: Option<BodyText<'a>>,
+    pub text: BodySource<'a>,
+    pub original: Option<BodySource<'a>>,
     /// What the glossary says for the languages of both.
     pub glossary: Option<Arc<PairTerms>>,
 }
@@ -90,20 +90,20 @@ impl<'a> ArticleFacts<'a> {
             elsewhere: placed.translations().flat_map(|(_, t)| &t.refs).filter(|r| r.image).map(|r| &*r.dest).collect(),
             text: match files.sibling {
                 // The assets of an original are beside the article.
-                Some(own) if files.shows_original => BodyText::new(world, &own.file, &own.refs, address, &own.lang),
-                None => BodyText::new(world, &card.file, &card.refs, address, &world.config.language),
+                Some(own) if files.shows_original => BodySource::new(world, &own.file, &own.refs, address, &own.lang),
+                None => BodySource::new(world, &card.file, &card.refs, address, &world.config.language),
                 Some(sibling) => {
                     let address = format!("{address}/{}", sibling.lang);
-                    BodyText::new(world, &sibling.file, &sibling.refs, &address, &sibling.lang)
+                    BodySource::new(world, &sibling.file, &sibling.refs, &address, &sibling.lang)
                 }
             },
             original: match files.original {
                 Some(original) => {
-                    Some(BodyText::new(world, &original.file, &original.refs, address, &original.lang).second("o-"))
+                    Some(BodySource::new(world, &original.file, &original.refs, address, &original.lang).second("o-"))
                 }
                 None if files.is_original && files.sibling.is_some() => {
                     let lang = &world.config.language;
-                    Some(BodyText::new(world, &card.file, &card.refs, address, lang).second("o-"))
+                    Some(BodySource::new(world, &card.file, &card.refs, address, lang).second("o-"))
                 }
                 None => None,
             },

@@ -19,7 +19,7 @@ use crate::content::picture::SIZES;
 
 /// A text to render: its file, and everything from the archive that its rendering depends on.
 #[derive(Clone, Debug)]
-pub struct BodyText<'a> {
+pub struct BodySource<'a> {
     /// The path of the file below the site's root.
     pub file: &'a Arc<str>,
     /// The prefix of all ids, if two texts share a page; else empty.
@@ -31,14 +31,14 @@ pub struct BodyText<'a> {
 }
 
 /// Leaves out the path of the file. The fingerprint has the digest of the file's contents.
-impl Hash for BodyText<'_> {
+impl Hash for BodySource<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let BodyText { file: _, prefix, lang, links } = self;
+        let BodySource { file: _, prefix, lang, links } = self;
         (prefix, lang, links).hash(state);
     }
 }
 
-impl<'a> BodyText<'a> {
+impl<'a> BodySource<'a> {
     /// Prepares the text of `file` with the references `refs`, for the page at `address` (without leading or trailing
     /// slash).
     pub fn new(
@@ -47,14 +47,14 @@ impl<'a> BodyText<'a> {
         refs: &'a [ContentRef],
         address: &str,
         lang: &'a str,
-    ) -> BodyText<'a> {
+    ) -> BodySource<'a> {
         let links = refs.iter().map(|r| (&*r.dest, r.image, target(world, file, address, r))).collect();
-        BodyText { file, prefix: "", lang, links }
+        BodySource { file, prefix: "", lang, links }
     }
 
     /// Makes this the second text of a page, with a prefix for its ids.
-    pub fn second(self, prefix: &'static str) -> BodyText<'a> {
-        BodyText { prefix, ..self }
+    pub fn second(self, prefix: &'static str) -> BodySource<'a> {
+        BodySource { prefix, ..self }
     }
 
     /// Returns the first picture of the text that is beside it and is not a drawing.

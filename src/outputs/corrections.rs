@@ -23,7 +23,7 @@ pub struct CorrectionsPage<'w> {
 }
 
 /// A correction and its article.
-pub struct Corrected<'w> {
+pub struct ArticleCorrection<'w> {
     pub correction: &'w Correction,
     pub ix: ArticleIx,
     /// The root-relative URLs of the article, and of the note on its page.
@@ -31,11 +31,11 @@ pub struct Corrected<'w> {
     pub note: String,
 }
 
-impl<'w> Corrected<'w> {
-    pub fn new(world: &World<'w>, (ix, at): (ArticleIx, u32)) -> Corrected<'w> {
+impl<'w> ArticleCorrection<'w> {
+    pub fn new(world: &World<'w>, (ix, at): (ArticleIx, u32)) -> ArticleCorrection<'w> {
         let article = world.config.urls.page(&world.archive.article(ix).address);
         let note = format!("{article}#{}", note_id(at as usize));
-        Corrected { correction: world.archive.correction((ix, at)), ix, article, note }
+        ArticleCorrection { correction: world.archive.correction((ix, at)), ix, article, note }
     }
 }
 
@@ -67,7 +67,7 @@ impl View for CorrectionsPage<'_> {
         let pager = pager(world);
         s.table("corrections", |s| {
             s.tables("items", &world.archive.corrections[pager.range(number)], |s, &at| {
-                let corrected = Corrected::new(world, at);
+                let corrected = ArticleCorrection::new(world, at);
                 world.correction(s, corrected.correction);
                 s.text("url", &corrected.note);
                 s.table("article", |s| {

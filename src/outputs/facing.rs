@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::aligned_texts::{AlignedText, AlignedTexts};
 use super::alignment_report;
 use super::article_page::ArticleFacts;
-use super::body::BodyText;
+use super::body::BodySource;
 use super::document::{Body, Document, Printable};
 use super::facing_html::FacingHtml;
 use super::head::escape;
@@ -56,7 +56,7 @@ pub struct TextPair<'a> {
     extent: Option<Extent>,
     terms: Option<&'a PairTerms>,
     /// What both bodies show of other files: a picture that is missing is another kind of block.
-    shown: [&'a BodyText<'a>; 2],
+    shown: [&'a BodySource<'a>; 2],
 }
 
 /// A text of a facing page: its file, its head, and its rendered body.

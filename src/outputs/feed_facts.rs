@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::addresses::{CORRECTIONS, FeedFormat, feed_path};
-use super::corrections::Corrected;
+use super::corrections::ArticleCorrection;
 use super::head::absolute_or_same;
 use super::world::World;
 use crate::archive::archive::{ArticleIx, ListingId};
@@ -70,7 +70,7 @@ impl<'w> Feed<'w> {
             FeedId::Listing(id) => texts(world, id).map(|text| entry(world, text, is_home)).collect(),
             FeedId::Corrections => {
                 let recent = world.archive.corrections.iter().take(world.config.feeds.limit);
-                recent.map(|&at| correction(world, &Corrected::new(world, at))).collect()
+                recent.map(|&at| correction(world, &ArticleCorrection::new(world, at))).collect()
             }
         };
         Feed {
@@ -131,7 +131,7 @@ fn entry<'w>(world: &'w World<'w>, (ix, sibling): (ArticleIx, Option<usize>), al
 }
 
 /// Collects what the feed of corrections says of one.
-fn correction<'w>(world: &World<'w>, corrected: &Corrected<'w>) -> FeedEntry<'w> {
+fn correction<'w>(world: &World<'w>, corrected: &ArticleCorrection<'w>) -> FeedEntry<'w> {
     let kind = world.strings.plain(corrected.correction.kind.string());
     FeedEntry {
         url: absolute_or_same(world.config, &corrected.note),

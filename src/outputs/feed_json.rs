@@ -17,11 +17,11 @@ struct JsonFeed<'f> {
     description: Option<&'f str>,
     authors: [Author<'f>; 1],
     language: &'f str,
-    items: Vec<Item<'f>>,
+    items: Vec<JsonFeedItem<'f>>,
 }
 
 #[derive(Serialize)]
-struct Item<'f> {
+struct JsonFeedItem<'f> {
     id: &'f str,
     url: &'f str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,13 +69,13 @@ pub fn write(feed: &Feed) -> Vec<u8> {
     bytes
 }
 
-fn item<'f>(world: &'f World, entry: &'f FeedEntry) -> Item<'f> {
+fn item<'f>(world: &'f World, entry: &'f FeedEntry) -> JsonFeedItem<'f> {
     let time = |at| date::rfc3339(at, &world.config.zone);
     let authors = entry.authors.iter().map(|name| Author { name: (*name).to_owned(), url: None });
     // There is no other role than an author, so the name says what a translator did.
     let translated = world.strings.plain("translated_by");
     let translator = |(name, url): &'f (&str, String)| Author { name: format!("{translated} {name}"), url: Some(url) };
-    Item {
+    JsonFeedItem {
         id: &entry.url,
         url: &entry.url,
         external_url: entry.original.as_deref(),

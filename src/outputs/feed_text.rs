@@ -3,7 +3,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::body::BodyText;
+use super::body::BodySource;
 use super::head::{absolute_or_same, escape};
 use super::image_credits::ImageCredits;
 use super::output_content::ReadText;
@@ -20,7 +20,7 @@ use crate::theme::strings::Arg;
 /// An article of a feed, before its text is read.
 pub struct FeedArticle<'w> {
     placed: &'w IndexedArticle,
-    body: BodyText<'w>,
+    body: BodySource<'w>,
     /// The credits that come from the archive.
     credits: String,
 }
@@ -37,7 +37,7 @@ impl<'w> FeedArticle<'w> {
     pub fn new(world: &'w World<'w>, ix: ArticleIx) -> FeedArticle<'w> {
         let placed = world.archive.article(ix);
         let card = &placed.card;
-        let body = BodyText::new(world, &card.file, &card.refs, &placed.address, &world.config.language);
+        let body = BodySource::new(world, &card.file, &card.refs, &placed.address, &world.config.language);
         FeedArticle { placed, body, credits: credits(world, placed) }
     }
 

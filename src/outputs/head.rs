@@ -20,9 +20,9 @@ use crate::base::{byte_search, locale, segments};
 
 /// Formats JSON for a `<script>`. It escapes `<`, `>` and `&`, so that no text can end the element, and the two line
 /// separators that older JavaScript does not allow in a string.
-struct Embedded;
+struct ScriptJson;
 
-impl Formatter for Embedded {
+impl Formatter for ScriptJson {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
         let bytes = text.as_bytes();
         let (mut written, mut at) = (0, 0);
@@ -121,7 +121,7 @@ impl PageHead {
     pub fn json_ld(&mut self, value: &impl Serialize) {
         self.html.push_str("<script type=\"application/ld+json\">");
         let mut json = Vec::with_capacity(1024);
-        let written = value.serialize(&mut Serializer::with_formatter(&mut json, Embedded));
+        let written = value.serialize(&mut Serializer::with_formatter(&mut json, ScriptJson));
         // This cannot fail: all keys are strings, and serde_json and `Embedded` write UTF-8.
         let json = written.ok().and_then(|()| String::from_utf8(json).ok());
         self.html.push_str(&json.expect("invariant: JSON-LD is made of plain structs"));

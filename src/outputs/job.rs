@@ -13,7 +13,7 @@ use super::corrections::CorrectionsPage;
 use super::feed_facts::FeedId;
 use super::listing::{self, ListingKind, ListingPage};
 use super::output_content::FileVisitor;
-use super::page::{Calendar, NotFound, RedirectPage, Standalone};
+use super::page::{Calendar, NotFound, RedirectPage, StandalonePageView};
 use super::recipe::{BoxedRecipe, BytesRecipe, CopyRecipe, IndexFileRecipe, VariantRecipe};
 use super::search_page::SearchPage;
 use super::statics::{StaticSource, Statics};
@@ -186,7 +186,7 @@ impl Job {
                 )
             }
             Job::Page(ix) => take(
-                JobRow::page("pages", Texts, "page.html", &|world| Box::new(Standalone { world, ix: *ix }))
+                JobRow::page("pages", Texts, "page.html", &|world| Box::new(StandalonePageView { world, ix: *ix }))
                     .about(JobSubject::Page(*ix))
                     .reading(&|world, add| add(&world.archive.pages[*ix].file)),
             ),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::anchors::KeptAnchors;
 use crate::base::diag::Diagnostics;
 use crate::base::digest::Digest;
-use crate::content::align::row::{Alignment, Refusal, Row};
+use crate::content::align::row::{Alignment, AlignmentRefusal, Row};
 
 /// The rows of two texts, and which problems of their page were found in them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct KeptRows {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompactRows {
     bytes: Box<[u8]>,
-    refused: Option<Refusal>,
+    refused: Option<AlignmentRefusal>,
 }
 
 /// Stands before a row that has not one block on each side or was marked.
@@ -161,7 +161,7 @@ mod tests {
                 rows.push(Row { original: at.0..end.0, translation: at.1..end.1, confidence, marked });
                 at = end;
             }
-            let alignment = Alignment { rows, refused: long.then_some(Refusal::Copies) };
+            let alignment = Alignment { rows, refused: long.then_some(AlignmentRefusal::Copies) };
             prop_assert_eq!(CompactRows::new(&alignment).alignment(), Some(alignment));
         }
 

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::addresses::{CitationFormat, citation_files, citation_path, numbered_address};
-use super::body::BodyText;
+use super::body::BodySource;
 use super::head::PageHead;
 use super::listing_groups::{groups, iso};
 use super::listing_words::{dates, description};
@@ -192,7 +192,7 @@ fn term(
     s.leaf("term", world.leaves.term(kind, ix));
     let described = term.record.as_deref().filter(|r| root && r.has_body);
     let address = term.address(kind);
-    let text = described.map(|r| BodyText::new(world, &r.file, &r.refs, &address, &world.config.language));
+    let text = described.map(|r| BodySource::new(world, &r.file, &r.refs, &address, &world.config.language));
     s.rendered("description", text.as_ref(), || {
         let text = text.as_ref()?;
         let file = read(text.file, problems)?;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::body::BodyText;
+use super::body::BodySource;
 use super::head::{PageHead, absolute_or_same};
 use super::output_content::ReadText;
 use super::recipe::{BoxedRecipe, View};
@@ -48,17 +48,17 @@ pub fn own<'a>(world: &'a World, kind: &'a str, title: &'a str, url: &'a str, he
 }
 
 /// A standalone page.
-pub struct Standalone<'w> {
+pub struct StandalonePageView<'w> {
     pub world: &'w World<'w>,
     /// The index in the archive.
     pub ix: usize,
 }
 
-impl View for Standalone<'_> {
+impl View for StandalonePageView<'_> {
     fn walk(&self, s: &mut impl Sink, read: ReadText, problems: &mut Diagnostics) {
-        let Standalone { world, ix } = *self;
+        let StandalonePageView { world, ix } = *self;
         let page = &world.archive.pages[ix];
-        let text = BodyText::new(world, &page.file, &page.refs, &page.path, &world.config.language);
+        let text = BodySource::new(world, &page.file, &page.refs, &page.path, &world.config.language);
         let url = world.config.urls.page(&page.path);
         let mut head = PageHead::new(world, &page.title, &url, page.summary.as_deref());
         head.property("og:type", "website");

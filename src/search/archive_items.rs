@@ -6,7 +6,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::collection::{Collection, Item, Place};
+use super::collection::{Collection, Place, SearchItem};
 use super::stored_terms::{PublishedPart, StoredTerms};
 use super::term_merge::TermMerge;
 use crate::archive::archive::{Archive, ArticleIx, IndexedArticle};
@@ -228,11 +228,11 @@ impl Collection for ArchiveItems<'_> {
         self.places.len() as u32
     }
 
-    fn item(&self, number: u32) -> Option<Item<'_>> {
+    fn item(&self, number: u32) -> Option<SearchItem<'_>> {
         let (placed, sibling) = self.page(number)?;
         let mut found = false;
         self.uses(number, |_| found = true);
-        found.then(|| Item {
+        found.then(|| SearchItem {
             address: self.config.urls.page(&ArchiveItems::address(placed, sibling)),
             title: sibling.map_or(&placed.card.title, |sibling| &sibling.title),
             language: sibling.map_or(&self.config.language, |sibling| &sibling.lang),

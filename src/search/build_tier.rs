@@ -10,7 +10,7 @@ use super::file_head::HEAD;
 use super::kept::KeptItems;
 use super::list;
 use super::piece::{self, TierItems};
-use super::pieces::{Made, MadePiece, PieceMaker};
+use super::pieces::{MadePiece, PieceMaker, SequencePiece};
 use super::run::{AT_END, RUN, Run, RunReader};
 use super::shape::Tier;
 use crate::base::join::join;
@@ -112,10 +112,10 @@ fn merge(runs: Vec<Run>, from: Option<&[u8]>, to: Option<&[u8]>, source: TierSou
     }
 }
 
-fn only_new(made: Vec<Made>) -> Vec<MadePiece> {
+fn only_new(made: Vec<SequencePiece>) -> Vec<MadePiece> {
     let new = |made| match made {
-        Made::New(piece) => Some(piece),
-        Made::Old(_) => None,
+        SequencePiece::New(piece) => Some(piece),
+        SequencePiece::Old(_) => None,
     };
     made.into_iter().filter_map(new).collect()
 }
@@ -136,8 +136,8 @@ fn stitch(mut left: PieceMaker, right: Vec<MadePiece>, source: TierSource) -> Ve
     let mut pieces = Vec::with_capacity(right.len() * 2);
     for made in left.end() {
         match made {
-            Made::New(piece) => pieces.push(piece),
-            Made::Old(number) => pieces.extend(right[number].take()),
+            SequencePiece::New(piece) => pieces.push(piece),
+            SequencePiece::Old(number) => pieces.extend(right[number].take()),
         }
     }
     pieces.extend(right.drain(met.unwrap_or(right.len())..).flatten());

@@ -15,7 +15,7 @@ pub enum Place {
 
 /// An item: a page that a search may find.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item<'a> {
+pub struct SearchItem<'a> {
     /// The root-relative URL of the page.
     pub address: String,
     pub title: &'a str,
@@ -32,7 +32,7 @@ pub trait Collection: Sync {
     fn count(&self) -> u32;
 
     /// Returns an item; `None` if its number is only reserved.
-    fn item(&self, number: u32) -> Option<Item<'_>>;
+    fn item(&self, number: u32) -> Option<SearchItem<'_>>;
 
     /// Returns a digest of everything that the index takes from the item: texts, facets, address, title, languages.
     fn digest(&self, number: u32) -> Digest;

@@ -21,12 +21,12 @@ pub struct Dictionary {
 
 /// Terms that are to be looked up, each with a value.
 #[derive(Default)]
-pub struct Batch {
+pub struct TermBatch {
     text: String,
-    terms: Vec<Wanted>,
+    terms: Vec<LookupTerm>,
 }
 
-struct Wanted {
+struct LookupTerm {
     /// The end of the term in `text`.
     end: usize,
     key: u128,
@@ -34,10 +34,10 @@ struct Wanted {
     value: u8,
 }
 
-impl Batch {
+impl TermBatch {
     pub fn add(&mut self, term: &str, value: u8) {
         self.text.push_str(term);
-        self.terms.push(Wanted { end: self.text.len(), key: 0, slot: 0, value });
+        self.terms.push(LookupTerm { end: self.text.len(), key: 0, slot: 0, value });
     }
 }
 
@@ -61,7 +61,7 @@ impl Dictionary {
 
     /// Looks up all terms of a batch, adds those that are new, passes the number and the value of each to `each`, and
     /// empties the batch.
-    pub fn look_up(&mut self, batch: &mut Batch, mut each: impl FnMut(u32, u8)) {
+    pub fn look_up(&mut self, batch: &mut TermBatch, mut each: impl FnMut(u32, u8)) {
         let mut start = 0;
         for wanted in &mut batch.terms {
             wanted.key = self.key(&batch.text[start..wanted.end]);
@@ -171,7 +171,7 @@ mod tests {
             let mut dictionary = Dictionary::default();
             let mut known: Vec<String> = Vec::new();
             for terms in batches {
-                let mut batch = Batch::default();
+                let mut batch = TermBatch::default();
                 terms.iter().for_each(|term| batch.add(term, 7));
                 let mut expected = terms.iter().map(|term| {
                     known.iter().position(|k| k == term).unwrap_or_else(|| { known.push(term.clone()); known.len() - 1 }) as u32
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn it_grows() {
         let mut dictionary = Dictionary::default();
-        let mut batch = Batch::default();
+        let mut batch = TermBatch::default();
         for round in 0..2 {
             for n in 0..20_000 {
                 batch.add(&format!("{n} and some more"), 0);

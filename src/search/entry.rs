@@ -2,7 +2,7 @@
 //! on bytes, and opens no file.
 
 use super::coded_terms::CodedTerms;
-use super::file_head::{Check, FileKind, body_of, with_head};
+use super::file_head::{Check, IndexFileKind, body_of, with_head};
 use super::kept::{KeptFile, KeptPiece};
 use super::numbers::{Bytes, counted, front_coded, number};
 use super::packed;
@@ -12,7 +12,7 @@ use crate::base::digest::Digest;
 
 /// What the entry says.
 #[derive(Debug)]
-pub struct Entry<'a> {
+pub struct IndexEntry<'a> {
     pub tiers: Tiers,
     /// The language of the site.
     pub language: &'a str,
@@ -28,7 +28,7 @@ pub struct Entry<'a> {
 }
 
 /// Makes the file of an entry.
-pub fn make(entry: &Entry) -> (KeptFile, Vec<u8>) {
+pub fn make(entry: &IndexEntry) -> (KeptFile, Vec<u8>) {
     let mut body = Vec::new();
     let tiers = entry.tiers;
     [tiers.count, tiers.base_end, tiers.middle_end].iter().for_each(|end| number(&mut body, *end));
@@ -48,7 +48,7 @@ pub fn make(entry: &Entry) -> (KeptFile, Vec<u8>) {
     body.extend(entry.item_files.iter().flat_map(|file| file.check));
     counted(&mut body, entry.fresh);
     counted(&mut body, entry.fresh_lines);
-    let (bytes, check) = with_head(FileKind::Entry, &body);
+    let (bytes, check) = with_head(IndexFileKind::Entry, &body);
     (KeptFile { digest: Digest::of(&bytes), check }, bytes)
 }
 
@@ -82,7 +82,7 @@ const LARGEST: usize = 1 << 26;
 
 /// Reads an entry. Returns `None` if it is damaged.
 pub fn read(file: &[u8]) -> Option<ReadEntry> {
-    let mut bytes = Bytes::new(body_of(FileKind::Entry, file)?);
+    let mut bytes = Bytes::new(body_of(IndexFileKind::Entry, file)?);
     let tiers = Tiers { count: bytes.number()?, base_end: bytes.number()?, middle_end: bytes.number()? };
     if tiers.base_end > tiers.middle_end || tiers.middle_end > tiers.count {
         return None;

@@ -8,7 +8,7 @@
 /// The kind of a file, as its head says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum FileKind {
+pub enum IndexFileKind {
     Entry = b'e',
     Base = b'b',
     Middle = b'm',
@@ -24,7 +24,7 @@ pub const HEAD: usize = 13;
 pub type Check = [u8; 5];
 
 /// Puts the head before the body of a file.
-pub fn with_head(kind: FileKind, body: &[u8]) -> (Vec<u8>, Check) {
+pub fn with_head(kind: IndexFileKind, body: &[u8]) -> (Vec<u8>, Check) {
     let check = check_of(body);
     let mut file = Vec::with_capacity(HEAD + body.len());
     file.extend([b'R', b'S', kind as u8, VERSION]);
@@ -35,7 +35,7 @@ pub fn with_head(kind: FileKind, body: &[u8]) -> (Vec<u8>, Check) {
 }
 
 /// Returns the body of a file. `None` if its head is not that of this kind, or does not fit what follows.
-pub fn body_of(kind: FileKind, file: &[u8]) -> Option<&[u8]> {
+pub fn body_of(kind: IndexFileKind, file: &[u8]) -> Option<&[u8]> {
     let (head, body) = file.split_at_checked(HEAD)?;
     let fits = head[..4] == [b'R', b'S', kind as u8, VERSION]
         && head[4..9] == check_of(body)
@@ -66,15 +66,15 @@ mod tests {
 
     #[test]
     fn a_head_fits_its_file_only() {
-        let (file, check) = with_head(FileKind::Items, b"fog");
+        let (file, check) = with_head(IndexFileKind::Items, b"fog");
         assert_eq!((&file[..4], file[4..9] == check, &file[9..]), (&b"RSd1"[..], true, &b"\x03\0\0\0fog"[..]));
-        assert_eq!(body_of(FileKind::Items, &file), Some(&b"fog"[..]));
-        assert_eq!(body_of(FileKind::Words, &file), None);
+        assert_eq!(body_of(IndexFileKind::Items, &file), Some(&b"fog"[..]));
+        assert_eq!(body_of(IndexFileKind::Words, &file), None);
         for at in 0..file.len() {
             let mut damaged = file.clone();
             damaged[at] ^= 1;
-            assert_eq!(body_of(FileKind::Items, &damaged), None);
-            assert_eq!(body_of(FileKind::Items, &file[..at]), None);
+            assert_eq!(body_of(IndexFileKind::Items, &damaged), None);
+            assert_eq!(body_of(IndexFileKind::Items, &file[..at]), None);
         }
     }
 }

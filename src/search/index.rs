@@ -8,7 +8,7 @@ use super::build_tier::{self, TierSource};
 use super::changes;
 use super::coded_terms::CodedTerms;
 use super::collection::{Collection, OldTerms};
-use super::entry::{self, Entry};
+use super::entry::{self, IndexEntry};
 use super::file_head::HEAD;
 use super::items_file;
 use super::kept::{self, KeptFile, KeptIndex, KeptItems, KeptPiece};
@@ -40,7 +40,7 @@ pub struct IndexFile {
 
 /// What an index is made from.
 #[derive(Clone, Copy)]
-pub struct Source<'a> {
+pub struct TermSource<'a> {
     pub collection: &'a dyn Collection,
     /// The language of the site.
     pub language: &'a str,
@@ -48,7 +48,7 @@ pub struct Source<'a> {
     pub words: &'a [WordGroup],
 }
 
-/// An index: a pure function of its [`Source`].
+/// An index: a pure function of its [`TermSource`].
 #[derive(Debug)]
 pub struct Index {
     /// All files, sorted by path.
@@ -68,14 +68,14 @@ pub struct Before<'a> {
 }
 
 /// Makes an index from all terms.
-pub fn build(source: Source, shape: Shape) -> Index {
+pub fn build(source: TermSource, shape: Shape) -> Index {
     let kept = KeptIndex::default();
     update(source, Before { kept: &kept, read: &|_| None, old_terms: &|_, _| false }, shape)
 }
 
 /// Makes the same index as [`build`], byte for byte, from the last one, which must have had the same shape, or be empty:
 /// only the pieces that a changed item touches are read and coded again. The files that stay as they are have no bytes.
-pub fn update(source: Source, before: Before, shape: Shape) -> Index {
+pub fn update(source: TermSource, before: Before, shape: Shape) -> Index {
     let tiers = Tiers::of(source.collection.count(), shape);
     let digests = kept::digests(source.collection, tiers.middle_end);
     let same = tiers.middle_end.min(before.kept.middle_end);
@@ -92,7 +92,7 @@ pub fn update(source: Source, before: Before, shape: Shape) -> Index {
         files.push(IndexFile { path: format!("d/{number}.bin").into(), digest: file.digest, bytes });
     }
     let words = words::make(source.words);
-    let entry = entry::make(&Entry {
+    let entry = entry::make(&IndexEntry {
         tiers,
         language: source.language,
         words: words.as_ref().map(|(file, _)| file.check),
@@ -125,7 +125,7 @@ type ItemFile = (KeptFile, Option<Arc<[u8]>>);
 
 /// What the parts of an index are made from.
 struct Making<'a> {
-    source: Source<'a>,
+    source: TermSource<'a>,
     before: Before<'a>,
     shape: Shape,
     tiers: Tiers,

@@ -2,7 +2,7 @@
 //! terms.
 
 use super::collection::Collection;
-use super::file_head::{FileKind, with_head};
+use super::file_head::{IndexFileKind, with_head};
 use super::kept::KeptFile;
 use super::packed;
 use crate::base::digest::Digest;
@@ -34,6 +34,6 @@ pub(super) fn push_field(out: &mut String, field: &str) {
 
 /// Makes a file of items.
 pub fn make(collection: &dyn Collection, range: Range<u32>, language: &str) -> (KeptFile, Vec<u8>) {
-    let (bytes, check) = with_head(FileKind::Items, &lines(collection, range, language));
+    let (bytes, check) = with_head(IndexFileKind::Items, &lines(collection, range, language));
     (KeptFile { digest: Digest::of(&bytes), check }, bytes)
 }

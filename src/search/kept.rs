@@ -111,7 +111,7 @@ impl KeptItems {
     }
 
     fn add(&mut self, collection: &dyn Collection, item: u32, known: &mut HashMap<Box<str>, u32>) {
-        let Some(Item { language, original, own }) = languages_of(collection, item) else {
+        let Some(ItemLanguages { language, original, own }) = languages_of(collection, item) else {
             self.languages.push([0; 2]);
             number(&mut self.facets, 0);
             return;
@@ -164,17 +164,17 @@ impl KeptItems {
     }
 }
 
-struct Item<'a> {
+struct ItemLanguages<'a> {
     language: u8,
     original: u8,
     /// The tag of its language.
     own: &'a str,
 }
 
-fn languages_of(collection: &dyn Collection, number: u32) -> Option<Item<'_>> {
+fn languages_of(collection: &dyn Collection, number: u32) -> Option<ItemLanguages<'_>> {
     let item = collection.item(number)?;
     let original = item.original_language.map_or(0, stems::language);
-    Some(Item { language: stems::language(item.language), original, own: item.language })
+    Some(ItemLanguages { language: stems::language(item.language), original, own: item.language })
 }
 
 /// Cuts a facet that is too long for the name of a file.

@@ -9,7 +9,7 @@ use super::coded_terms::CodedTerms;
 use super::kept::KeptPiece;
 use super::list::{self, Posting};
 use super::piece;
-use super::pieces::{Made, MadePiece, PieceMaker};
+use super::pieces::{MadePiece, PieceMaker, SequencePiece};
 
 /// Returns the body of an old piece, if its bytes are still those of the last build.
 pub type ReadPiece<'a> = dyn Fn(&KeptPiece) -> Option<Vec<u8>> + 'a;
@@ -86,8 +86,8 @@ impl Patch<'_> {
         }
         for made in maker.end() {
             match made {
-                Made::New(piece) => self.pieces.push(piece),
-                Made::Old(number) => self.keep(number..number + 1),
+                SequencePiece::New(piece) => self.pieces.push(piece),
+                SequencePiece::Old(number) => self.keep(number..number + 1),
             }
         }
         Some(met.unwrap_or(self.old.len()))

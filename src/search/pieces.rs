@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::boundaries::{Boundaries, PieceSize, weight_of};
 use super::coded_terms::{CodedTerms, Languages};
-use super::file_head::{FileKind, with_head};
+use super::file_head::{IndexFileKind, with_head};
 use super::kept::{KeptFile, KeptPiece};
 use super::piece::{self, TierItems};
 use super::shape::Tier;
@@ -22,7 +22,7 @@ pub struct MadePiece {
 
 /// A piece of the new sequence.
 #[derive(Debug)]
-pub enum Made {
+pub enum SequencePiece {
     New(MadePiece),
     /// The same piece as the old one with this number.
     Old(usize),
@@ -30,7 +30,7 @@ pub enum Made {
 
 /// Terms that were pushed one after the other and are not in a piece yet.
 #[derive(Debug)]
-struct Pushed {
+struct PendingTerms {
     count: usize,
     /// The old piece that consists of exactly these terms.
     old: Option<usize>,
@@ -41,8 +41,8 @@ pub struct PieceMaker<'a> {
     tier: Tier,
     items: TierItems<'a>,
     boundaries: Boundaries,
-    pushed: VecDeque<Pushed>,
-    pub made: Vec<Made>,
+    pushed: VecDeque<PendingTerms>,
+    pub made: Vec<SequencePiece>,
 }
 
 impl<'a> PieceMaker<'a> {
@@ -54,15 +54,15 @@ impl<'a> PieceMaker<'a> {
     /// Appends a term; see [`CodedTerms::push`].
     pub fn push(&mut self, term: &str, frequency: u32, languages: Option<Languages>, list: impl FnOnce(&mut Vec<u8>)) {
         match self.pushed.back_mut() {
-            Some(Pushed { count, old: None }) => *count += 1,
-            _ => self.pushed.push_back(Pushed { count: 1, old: None }),
+            Some(PendingTerms { count, old: None }) => *count += 1,
+            _ => self.pushed.push_back(PendingTerms { count: 1, old: None }),
         }
         self.push_term(term, frequency, languages, list);
     }
 
     /// Appends the terms of an old piece.
     pub fn push_old(&mut self, number: usize, terms: &CodedTerms) {
-        self.pushed.push_back(Pushed { count: terms.len(), old: Some(number) });
+        self.pushed.push_back(PendingTerms { count: terms.len(), old: Some(number) });
         for at in 0..terms.len() {
             self.push_term(terms.term(at), terms.frequency(at), None, |out| out.extend_from_slice(terms.list(at)));
         }
@@ -87,7 +87,7 @@ impl<'a> PieceMaker<'a> {
     }
 
     /// Makes the last piece of the tier.
-    pub fn end(mut self) -> Vec<Made> {
+    pub fn end(mut self) -> Vec<SequencePiece> {
         let count = self.boundaries.terms.len();
         if count > 0 {
             self.end_piece(count);
@@ -98,8 +98,8 @@ impl<'a> PieceMaker<'a> {
     fn end_piece(&mut self, count: usize) {
         let same = self.pushed.front().filter(|first| first.count == count).and_then(|first| first.old);
         let made = match same {
-            Some(number) => Made::Old(number),
-            None => Made::New(self.encode(count)),
+            Some(number) => SequencePiece::Old(number),
+            None => SequencePiece::New(self.encode(count)),
         };
         self.made.push(made);
         self.boundaries.begin_next(count);
@@ -122,8 +122,8 @@ impl<'a> PieceMaker<'a> {
         let mut body = Vec::with_capacity(terms.lists(count).len() * 2);
         piece::encode(terms, count, self.items, &mut body);
         let kind = match self.tier {
-            Tier::Base => FileKind::Base,
-            Tier::Middle => FileKind::Middle,
+            Tier::Base => IndexFileKind::Base,
+            Tier::Middle => IndexFileKind::Middle,
         };
         let (bytes, check) = with_head(kind, &body);
         let is_heavy = |at: &usize| {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::collection::Collection;
-use super::dictionary::{Batch, Dictionary, prefix};
+use super::dictionary::{Dictionary, TermBatch, prefix};
 use super::kept::KeptItems;
 use super::list::Posting;
 use super::numbers::{Bytes, front_coded, number};
@@ -27,7 +27,7 @@ pub struct Run {
 const BLOCK: u32 = 128;
 
 /// The occurrences of terms in some items.
-struct Block {
+struct ItemBlock {
     first: u32,
     occurrences: Vec<u32>,
     ends: Vec<usize>,
@@ -35,7 +35,7 @@ struct Block {
 
 /// Sorts the occurrences by term, then by item. `counts` has how often each term occurs, and becomes the end of its
 /// postings.
-fn sorted(blocks: Vec<Block>, counts: &mut [u32], tier_start: u32) -> Vec<Posting> {
+fn sorted(blocks: Vec<ItemBlock>, counts: &mut [u32], tier_start: u32) -> Vec<Posting> {
     let mut total = 0;
     for count in counts.iter_mut() {
         total += std::mem::replace(count, total);
@@ -68,7 +68,7 @@ impl Run {
         most: usize,
     ) -> Run {
         let mut dictionary = Dictionary::default();
-        let mut batch = Batch::default();
+        let mut batch = TermBatch::default();
         // For some items at a time, so that no large vector must grow: of each occurrence the number of the term,
         // times 16, and the kind of the posting; and where each item ends.
         let mut blocks = Vec::new();
@@ -77,7 +77,7 @@ impl Run {
         let mut facets = items.facets_from((range.start - items_start) as usize);
         while range.start < range.end && total < most {
             let end = range.end.min(range.start + BLOCK);
-            let mut block = Block { first: range.start, occurrences: Vec::new(), ends: Vec::new() };
+            let mut block = ItemBlock { first: range.start, occurrences: Vec::new(), ends: Vec::new() };
             for item in range.start..end {
                 let mut add = |term: &str, strength, place| batch.add(term, Posting::new(0, strength, place).kind());
                 facets.next_item(|facet, place| add(facet, Strength::Once, place));

@@ -1,7 +1,7 @@
 //! The words that mean the same: names of records in all their spellings, and the terms of the site's glossary. It
 //! must not know the archive; `archive_words.rs` collects them.
 
-use super::file_head::{FileKind, with_head};
+use super::file_head::{IndexFileKind, with_head};
 use super::items_file::push_field;
 use super::kept::KeptFile;
 use super::packed;
@@ -25,7 +25,7 @@ pub fn make(groups: &[WordGroup]) -> Option<(KeptFile, Vec<u8>)> {
     if lines.is_empty() {
         return None;
     }
-    let (bytes, check) = with_head(FileKind::Words, &packed::pack(lines.concat().as_bytes()));
+    let (bytes, check) = with_head(IndexFileKind::Words, &packed::pack(lines.concat().as_bytes()));
     Some((KeptFile { digest: Digest::of(&bytes), check }, bytes))
 }
 
@@ -53,7 +53,7 @@ fn line(group: &WordGroup) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::file_head::{FileKind, body_of};
+    use super::super::file_head::{IndexFileKind, body_of};
     use super::*;
 
     #[test]
@@ -70,7 +70,7 @@ mod tests {
             group("tag:sea", &["Sea"]),
         ];
         let (kept, bytes) = make(&groups).unwrap();
-        let body = body_of(FileKind::Words, &bytes).unwrap();
+        let body = body_of(IndexFileKind::Words, &bytes).unwrap();
         let text = String::from_utf8(packed::unpack(body, 1000).unwrap()).unwrap();
         assert_eq!(text, "\tprime minister\t首相\nsrc:asahi\tAsahi Shimbun\t朝日新聞\ntag:sea\tSea\n");
         let reversed: Vec<WordGroup> = groups.iter().rev().cloned().collect();

@@ -61,7 +61,7 @@ impl BaselineFile {
 }
 
 /// Reads a file of the site as text.
-pub type ReadFile<'a> = &'a mut dyn FnMut(&str) -> Option<String>;
+pub type ReadSiteFile<'a> = &'a mut dyn FnMut(&str) -> Option<String>;
 
 impl Baseline {
     /// Reads a baseline; `None` if there is no file. The inner error says what is wrong with an invalid one.
@@ -90,7 +90,7 @@ impl Baseline {
     }
 
     /// Makes a baseline of these problems. Problems that the site cannot turn off are left out.
-    pub fn of(problems: &[Diagnostic], read: ReadFile) -> Baseline {
+    pub fn of(problems: &[Diagnostic], read: ReadSiteFile) -> Baseline {
         let mut keys = KeyReader { read, text: None };
         let mut lines = BTreeMap::new();
         for found in problems {
@@ -128,7 +128,7 @@ impl Baseline {
         &self,
         problems: Diagnostics,
         concerns: &dyn Fn(&str) -> bool,
-        read: ReadFile,
+        read: ReadSiteFile,
     ) -> BaselineComparison {
         let mut keys = KeyReader { read, text: None };
         let mut left: BTreeMap<&ProblemKey, usize> = self.0.iter().map(|(key, count)| (key, *count)).collect();
@@ -149,7 +149,7 @@ impl Baseline {
 
 /// Makes keys of problems, which must be sorted by file.
 struct KeyReader<'a> {
-    read: ReadFile<'a>,
+    read: ReadSiteFile<'a>,
     /// The last file and its text.
     text: Option<(String, Option<String>)>,
 }

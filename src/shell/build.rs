@@ -7,11 +7,11 @@ use super::ignored_files;
 use super::report::Reporter;
 use crate::base::printable;
 use crate::engine::build::{self as engine, Build, BuildEnd, BuildSummary};
-use crate::engine::build_result::Built;
+use crate::engine::build_result::BuildResult;
 use crate::engine::site::LoadOptions;
 
 /// The summary of a build, and the site that it built.
-pub type BuildDone = (BuildSummary, Option<Built>);
+pub type BuildDone = (BuildSummary, Option<BuildResult>);
 
 /// Builds the site and prints the report. `Err` is the exit code if the site has errors.
 pub fn build(

@@ -42,7 +42,7 @@ use crate::deploy::connect::Environment;
 use crate::deploy::redact::Secrets;
 use crate::deploy::target::DeployError;
 use crate::engine::build::Build;
-use crate::engine::build_result::Built;
+use crate::engine::build_result::BuildResult;
 use crate::engine::site::LoadOptions;
 use crate::engine::symlinks;
 #[cfg(feature = "serve")]
@@ -287,7 +287,7 @@ fn run_build(root: &Path, style: ReportStyle, args: &BuildArgs) -> Result<u8, Ex
     let build = Build { output, strict, verify, explain, adopt: args.adopt };
     match build::build(&options, &build, &reporter, args.timings)? {
         Ok((_, built)) => {
-            built.into_iter().for_each(Built::leave);
+            built.into_iter().for_each(BuildResult::leave);
             Ok(0)
         }
         Err(code) => Ok(code),

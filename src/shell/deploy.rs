@@ -14,11 +14,11 @@ use crate::base::printable;
 use crate::deploy::choose_target::ChosenTarget;
 use crate::deploy::connect::Environment;
 use crate::deploy::delta::Delta;
-use crate::deploy::deployment::{Deployed, Deployment, Permissions};
+use crate::deploy::deployment::{DeployResult, Deployment, Permissions};
 use crate::deploy::run::DeployObserver;
 use crate::deploy::target::{DeployError, Upload};
 use crate::deploy::verify::TargetStatus;
-use crate::engine::build_result::Built;
+use crate::engine::build_result::BuildResult;
 use crate::engine::site::LoadOptions;
 use crate::hosting::hosts::HostRules;
 use crate::hosting::servers::FOLDER;
@@ -89,7 +89,7 @@ pub struct DeployCommand<'a> {
 }
 
 /// Deploys the site and prints progress. `built` is the build that was just made.
-pub fn deploy(asked: DeployCommand, built: Option<Built>, warned: bool) -> Result<(), DeployError> {
+pub fn deploy(asked: DeployCommand, built: Option<BuildResult>, warned: bool) -> Result<(), DeployError> {
     let DeployCommand { options, output, chosen, args, environment, now, reporter } = asked;
     let permissions = Permissions {
         strict: args.selection.strict,
@@ -174,8 +174,8 @@ impl DeployObserver for DeployReporter<'_> {
 }
 
 impl DeployReporter<'_> {
-    fn end(&self, deployed: &Deployed) {
-        let Deployed { address, requests, done } = deployed;
+    fn end(&self, deployed: &DeployResult) {
+        let DeployResult { address, requests, done } = deployed;
         let seconds = self.clock.elapsed().as_secs_f64();
         self.reporter.deployed(address, done, requests, self.permissions.dry_run, seconds);
         let reload = self.host.and_then(|host| Some((host.name, host.reload?)));

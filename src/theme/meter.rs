@@ -14,7 +14,7 @@ pub const HELD: &str = "__recto_held";
 
 /// A token inside `{{ }}` or `{% %}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token<'t> {
+enum TemplateToken<'t> {
     Word(&'t str),
     /// A string or a number.
     Literal,
@@ -32,7 +32,7 @@ enum Token<'t> {
 /// A token with its place.
 #[derive(Clone, Copy, Debug)]
 struct SpannedToken<'t> {
-    token: Token<'t>,
+    token: TemplateToken<'t>,
     start: usize,
     end: usize,
 }
@@ -107,7 +107,7 @@ impl<'t> Meter<'t> {
         let (tokens, _, end) = self.tokens(start, "}}");
         match tokens.as_slice() {
             [] => {}
-            [first, ..] if first.token == Token::Mark(b'<') => self.expression(&tokens),
+            [first, ..] if first.token == TemplateToken::Mark(b'<') => self.expression(&tokens),
             all => {
                 self.expression(all);
                 self.wrap(all, OUT);
@@ -120,7 +120,7 @@ impl<'t> Meter<'t> {
         let (tokens, trims, end) = self.tokens(start, "%}");
         let Some((first, rest)) = tokens.split_first() else { return end };
         match first.token {
-            Token::Word(word @ ("for" | "block" | "component")) => {
+            TemplateToken::Word(word @ ("for" | "block" | "component")) => {
                 let closing = match word {
                     "for" => "endfor",
                     "block" => "endblock",
@@ -133,14 +133,14 @@ impl<'t> Meter<'t> {
                 // The cost is known at the end of the block.
                 self.add(end, call(0, trims));
             }
-            Token::Word(word @ ("endfor" | "endblock" | "endcomponent")) => {
+            TemplateToken::Word(word @ ("endfor" | "endblock" | "endcomponent")) => {
                 if let Some((_, from, added)) = self.open.pop_if(|(closing, ..)| *closing == word) {
                     let trims = self.added[added].1.contains("-}}");
                     self.added[added].1 = call(start - from, trims);
                 }
             }
-            Token::Word("set" | "set_global") => match rest {
-                [_, assign, value @ ..] if assign.token == Token::Mark(b'=') => {
+            TemplateToken::Word("set" | "set_global") => match rest {
+                [_, assign, value @ ..] if assign.token == TemplateToken::Mark(b'=') => {
                     self.expression(value);
                     self.wrap(value, HELD);
                 }
@@ -150,8 +150,8 @@ impl<'t> Meter<'t> {
                 }
                 [] => {}
             },
-            Token::Word("extends") => self.extends = true,
-            Token::Mark(b'<') => self.expression(&tokens),
+            TemplateToken::Word("extends") => self.extends = true,
+            TemplateToken::Mark(b'<') => self.expression(&tokens),
             _ => self.expression(rest),
         }
         end
@@ -166,25 +166,25 @@ impl<'t> Meter<'t> {
 
     /// Adds meters to comprehensions and to calls of components.
     fn expression(&mut self, tokens: &[SpannedToken<'t>]) {
-        let joined = tokens.iter().filter(|at| at.token == Token::Mark(b'~')).count();
+        let joined = tokens.iter().filter(|at| at.token == TemplateToken::Mark(b'~')).count();
         if joined > self.joined.0 {
             self.joined = (joined, tokens.first().map_or(0, |at| at.start));
         }
         let mut open: Vec<usize> = Vec::new();
         for (n, at) in tokens.iter().enumerate() {
             match at.token {
-                Token::Open(_) => open.push(n),
-                Token::Close(_) => _ = open.pop(),
+                TemplateToken::Open(_) => open.push(n),
+                TemplateToken::Close(_) => _ = open.pop(),
                 // `[element for …]`: count every element.
-                Token::Word("for") => {
-                    if let Some(&from) = open.last().filter(|&&from| tokens[from].token == Token::Open(b'[')) {
+                TemplateToken::Word("for") => {
+                    if let Some(&from) = open.last().filter(|&&from| tokens[from].token == TemplateToken::Open(b'[')) {
                         self.wrap(&tokens[from + 1..n], OUT);
                     }
                 }
                 // `name={…}` of a component, as opposed to a map passed to a filter.
-                Token::Mark(b'=')
+                TemplateToken::Mark(b'=')
                     if in_component(&tokens[..n])
-                        && tokens.get(n + 1).is_some_and(|next| next.token == Token::Open(b'{')) =>
+                        && tokens.get(n + 1).is_some_and(|next| next.token == TemplateToken::Open(b'{')) =>
                 {
                     let close = closing(tokens, n + 1);
                     self.wrap(tokens.get(n + 2..close).unwrap_or_default(), HELD);
@@ -219,7 +219,7 @@ impl<'t> Meter<'t> {
                         at += if bytes[at] == b'\\' { 2 } else { 1 };
                     }
                     at += 1;
-                    Token::Literal
+                    TemplateToken::Literal
                 }
                 b'0'..=b'9' => {
                     let mut dot = false;
@@ -229,13 +229,13 @@ impl<'t> Meter<'t> {
                     {
                         at += 1;
                     }
-                    Token::Literal
+                    TemplateToken::Literal
                 }
                 b if b.is_ascii_alphabetic() || b == b'_' => {
                     while bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
                         at += 1;
                     }
-                    Token::Word(&self.text[from..at])
+                    TemplateToken::Word(&self.text[from..at])
                 }
                 _ => self.sign(&mut at),
             };
@@ -248,19 +248,19 @@ impl<'t> Meter<'t> {
         (Vec::new(), false, self.text.len())
     }
 
-    fn sign(&self, at: &mut usize) -> Token<'t> {
+    fn sign(&self, at: &mut usize) -> TemplateToken<'t> {
         let rest = &self.text.as_bytes()[*at..];
         let (token, len) = match rest {
-            [b'.', b'.', b'.', ..] => (Token::Spread, 3),
-            [b'<', b'/', ..] => (Token::Slash, 2),
-            [b'?', b'[', ..] => (Token::Open(b'['), 2),
+            [b'.', b'.', b'.', ..] => (TemplateToken::Spread, 3),
+            [b'<', b'/', ..] => (TemplateToken::Slash, 2),
+            [b'?', b'[', ..] => (TemplateToken::Open(b'['), 2),
             [b'/', b'/', ..] | [b'*', b'*', ..] | [b'=' | b'!' | b'>' | b'<', b'=', ..] | [b'?', b'.', ..] => {
-                (Token::Operator, 2)
+                (TemplateToken::Operator, 2)
             }
-            [open @ (b'(' | b'[' | b'{'), ..] => (Token::Open(*open), 1),
-            [close @ (b')' | b']' | b'}'), ..] => (Token::Close(*close), 1),
-            [byte, ..] => (Token::Mark(*byte), 1),
-            [] => (Token::Operator, 1),
+            [open @ (b'(' | b'[' | b'{'), ..] => (TemplateToken::Open(*open), 1),
+            [close @ (b')' | b']' | b'}'), ..] => (TemplateToken::Close(*close), 1),
+            [byte, ..] => (TemplateToken::Mark(*byte), 1),
+            [] => (TemplateToken::Operator, 1),
         };
         *at += len;
         token
@@ -271,8 +271,8 @@ impl<'t> Meter<'t> {
 fn begins_component(before: &[SpannedToken]) -> bool {
     const OPERATORS: [&str; 7] = ["and", "or", "not", "in", "is", "if", "else"];
     match before.last().map(|at| at.token) {
-        Some(Token::Word(word)) => OPERATORS.contains(&word),
-        Some(Token::Literal | Token::Close(_)) => false,
+        Some(TemplateToken::Word(word)) => OPERATORS.contains(&word),
+        Some(TemplateToken::Literal | TemplateToken::Close(_)) => false,
         _ => true,
     }
 }
@@ -283,11 +283,11 @@ fn in_component(before: &[SpannedToken]) -> bool {
     let mut depth = 0;
     for (n, at) in before.iter().enumerate().rev() {
         match at.token {
-            Token::Close(_) => depth += 1,
-            Token::Open(_) if depth == 0 => return false,
-            Token::Open(_) => depth -= 1,
-            Token::Mark(b'>') if depth == 0 => return false,
-            Token::Mark(b'<') if depth == 0 => return begins_component(&before[..n]),
+            TemplateToken::Close(_) => depth += 1,
+            TemplateToken::Open(_) if depth == 0 => return false,
+            TemplateToken::Open(_) => depth -= 1,
+            TemplateToken::Mark(b'>') if depth == 0 => return false,
+            TemplateToken::Mark(b'<') if depth == 0 => return begins_component(&before[..n]),
             _ => {}
         }
     }
@@ -299,8 +299,8 @@ fn closing(tokens: &[SpannedToken], open: usize) -> usize {
     let mut depth = 0;
     for (n, at) in tokens.iter().enumerate().skip(open) {
         match at.token {
-            Token::Open(_) => depth += 1,
-            Token::Close(_) => depth -= 1,
+            TemplateToken::Open(_) => depth += 1,
+            TemplateToken::Close(_) => depth -= 1,
             _ => {}
         }
         if depth == 0 {

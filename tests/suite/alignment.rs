@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use recto::content::align::block::{Block, BlockKind, Numbers};
 use recto::content::align::path::{Pair, Side, TermPair, TokenKind, align, align_piece, align_piece_in_full, evidence};
-use recto::content::align::row::{Alignment, Refusal, Row};
-use recto::content::align::terms::Lexicon;
+use recto::content::align::row::{Alignment, AlignmentRefusal, Row};
+use recto::content::align::terms::TermLexicon;
 
 /// The same article in each language, a paragraph a line.
 const ARTICLES: [(&str, &str); 9] = [
@@ -225,7 +225,7 @@ fn a_text_that_was_not_translated_is_refused() {
     translation[2..5].clone_from_slice(&original[2..5]);
     translation.remove(0);
     let alignment = align(side("en", &original), side("fr", &translation), &[]);
-    assert_eq!(alignment.refused, Some(Refusal::Copies));
+    assert_eq!(alignment.refused, Some(AlignmentRefusal::Copies));
     assert_eq!(written(&alignment), "0-0 1-1 2-2 3-3 4-4 5-5 6-");
     // One copied paragraph is a quotation, and shows where it stands.
     let mut translation = article("fr");
@@ -253,7 +253,7 @@ fn evidence_names_what_was_found() {
     let terms = [TermPair { original: vec!["breakwater"], translation: vec!["Wellenbrecher", "Mole"] }];
     let (a, b) = (side("en", &original), side("de", &translation));
     let odd = [Row { translation: 0..0, ..row.clone() }, Row { translation: 0..99, ..row.clone() }];
-    let all = evidence(a, b, &Lexicon::new(&terms), &[row, odd[0].clone(), odd[1].clone()]);
+    let all = evidence(a, b, &TermLexicon::new(&terms), &[row, odd[0].clone(), odd[1].clone()]);
     let [Some(found), None, None] = &all[..] else { panic!("{all:?}") };
     assert!(found.deviation.abs() < 3.0 && !found.identical, "{found:?}");
     let of = |kind| found.tokens.iter().find(|tokens| tokens.kind == kind);
@@ -350,7 +350,7 @@ proptest! {
         assert_covers(&alignment.rows, a.len(), b.len());
         prop_assert_eq!(&align(original, translation, &[]), &alignment);
         // Pieces cover, too.
-        let pair = Pair::new(original, translation, &Lexicon::new(&[]));
+        let pair = Pair::new(original, translation, &TermLexicon::new(&[]));
         let (i, j) = (cut.0.min(a.len()), cut.1.min(b.len()));
         let mut rows = align_piece(&pair, 0..i, 0..j);
         rows.extend(align_piece(&pair, i..a.len(), j..b.len()));
@@ -368,7 +368,7 @@ proptest! {
         let original: Vec<Block> = picks.iter().map(|(at, _, _)| from[*at].clone()).collect();
         let counterpart = |(at, other, choice): &(usize, usize, u8)| to[if *choice == 0 { *other } else { *at }].clone();
         let translation: Vec<Block> = picks.iter().map(counterpart).collect();
-        let pair = Pair::new(side(a, &original), side(b, &translation), &Lexicon::new(&[]));
+        let pair = Pair::new(side(a, &original), side(b, &translation), &TermLexicon::new(&[]));
         let (n, m) = (original.len(), translation.len());
         let ranges = |rows: Vec<Row>| rows.into_iter().map(|row| (row.original, row.translation)).collect::<Vec<_>>();
         prop_assert_eq!(ranges(align_piece(&pair, 0..n, 0..m)), ranges(align_piece_in_full(&pair, 0..n, 0..m)));

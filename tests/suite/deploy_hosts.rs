@@ -1,7 +1,7 @@
 //! Deploys to hosts: messages about the site's own rules, and how long files are cached.
 
 use recto::deploy::desired_files;
-use recto::engine::build_result::Built;
+use recto::engine::build_result::BuildResult;
 use recto::engine::load;
 use recto::engine::site_overlay;
 use recto::hosting::hosts;
@@ -20,7 +20,7 @@ fn only_what_the_build_renames_is_kept_for_ever() {
     let loaded = load::load(&site.options()).expect("it can be read").made.expect("a site").0;
     let output = site.root().join("public");
     let wanted = || {
-        let built = Built::left(&site.options(), &output, None).expect("it can be read").expect("it was built");
+        let built = BuildResult::left(&site.options(), &output, None).expect("it can be read").expect("it was built");
         let files = desired_files::of_built(&built, &output, 2).expect("it can be read");
         let lasting = files.into_iter().filter(|file| file.headers.cache_control.ends_with("immutable"));
         lasting.map(|file| file.path).collect::<Vec<_>>()

@@ -1,7 +1,7 @@
 //! The guess of a text's language: never wrong, and silent where it could be.
 
 use proptest::prelude::*;
-use recto::content::align::language_guess::{Evidence, Guess, contradicts, name, same_language};
+use recto::content::align::language_guess::{Guess, LanguageEvidence, contradicts, name, same_language};
 
 /// Tags with a paragraph of fictional news in that language. The ferry of Northcliff, as everywhere in these tests.
 pub const TEXTS: [(&str, &str); 36] = [
@@ -217,7 +217,7 @@ const UNDECIDED: [(&str, &str); 16] = [
 ];
 
 fn guess(text: &str) -> Option<Guess> {
-    Evidence::of(text).guess()
+    LanguageEvidence::of(text).guess()
 }
 
 #[test]
@@ -344,8 +344,8 @@ proptest! {
         let cut = foreign.char_indices().nth(foreign.chars().count() / 3).map_or(0, |(at, _)| at);
         let mut parts = vec![text, text, text];
         parts.insert(at, &foreign[..cut]);
-        let mut all = Evidence::default();
-        parts.iter().for_each(|part| all.add(&Evidence::of(part)));
+        let mut all = LanguageEvidence::default();
+        parts.iter().for_each(|part| all.add(&LanguageEvidence::of(part)));
         if let Some(found) = all.guess() {
             prop_assert!(!contradicts(found, tag), "{} with {}: {:?}", tag, foreign, found);
         }
@@ -356,7 +356,7 @@ proptest! {
         if let Some(found) = guess(&text) {
             contradicts(found, &tag);
         }
-        Evidence::of(&text).leans_to(&tag, "en");
+        LanguageEvidence::of(&text).leans_to(&tag, "en");
         same_language(&tag, "en");
         name(&tag);
     }

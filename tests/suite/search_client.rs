@@ -10,10 +10,10 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use recto::base::digest::Digest;
-use recto::content::search::collector::{TermCollector, TextPart};
+use recto::content::search::collector::{SearchTermCollector, TextPart};
 use recto::content::search::text_terms::Strength;
-use recto::search::collection::{Collection, Item, Place};
-use recto::search::index::{Before, Source, update};
+use recto::search::collection::{Collection, Place, SearchItem};
+use recto::search::index::{Before, TermSource, update};
 use recto::search::kept::KeptIndex;
 use recto::search::shape::Shape;
 use recto::search::words::WordGroup;
@@ -45,10 +45,10 @@ impl Collection for Library {
         self.0.len() as u32
     }
 
-    fn item(&self, number: u32) -> Option<Item<'_>> {
+    fn item(&self, number: u32) -> Option<SearchItem<'_>> {
         let page = self.0[number as usize].as_ref()?;
         let original_language = page.original.as_ref().map(|(language, _)| *language);
-        Some(Item { address: page.address.clone(), title: &page.title, language: "en", original_language })
+        Some(SearchItem { address: page.address.clone(), title: &page.title, language: "en", original_language })
     }
 
     fn digest(&self, number: u32) -> Digest {
@@ -141,7 +141,7 @@ fn page(number: u32, dice: &mut Dice) -> Page {
     }
     facets.sort();
     let mut terms = BTreeMap::new();
-    let mut collector = TermCollector::default();
+    let mut collector = SearchTermCollector::default();
     collector.add(&title, "en", TextPart::Title);
     collector.add(&text, "en", TextPart::Body);
     collector.finish().each(|term, strength| {
@@ -170,7 +170,7 @@ fn write(library: &Library, folder: &Path) {
     ];
     let kept = KeptIndex::default();
     let before = Before { kept: &kept, read: &|_| None, old_terms: &|_, _| false };
-    for file in update(Source { collection: library, language: "en", words: &words }, before, SMALL).files {
+    for file in update(TermSource { collection: library, language: "en", words: &words }, before, SMALL).files {
         let path = folder.join("search").join(&*file.path);
         fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
         fs::write(path, file.bytes.expect("all files are new")).expect("a file can be written");

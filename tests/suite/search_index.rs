@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use recto::search::collection::{Collection, Place};
 use recto::search::entry;
-use recto::search::index::{Before, Index, Source, update};
+use recto::search::index::{Before, Index, TermSource, update};
 use recto::search::kept::KeptIndex;
 use recto::search::shape::{Shape, Tier, Tiers};
 use recto::search::words::WordGroup;
@@ -57,7 +57,7 @@ fn words() -> Vec<WordGroup> {
 fn from_scratch(library: &Library, shape: Shape) -> Index {
     let kept = KeptIndex::default();
     let before = Before { kept: &kept, read: &|_| None, old_terms: &|_, _| false };
-    update(Source { collection: library, language: "en", words: &words() }, before, shape)
+    update(TermSource { collection: library, language: "en", words: &words() }, before, shape)
 }
 
 impl Disk {
@@ -75,7 +75,7 @@ impl Disk {
         };
         let read = |path: &str| self.files.get(path).cloned();
         let before = Before { kept: &self.kept, read: &read, old_terms: &old_terms };
-        let updated = update(Source { collection: new, language: "en", words: &words() }, before, shape);
+        let updated = update(TermSource { collection: new, language: "en", words: &words() }, before, shape);
         let mut files = BTreeMap::new();
         for file in &updated.files {
             let bytes = match &file.bytes {
@@ -143,7 +143,7 @@ fn what_is_lost_is_made_again() {
                 !item.is_multiple_of(3)
             };
             let before = Before { kept: &before_kept, read: &read, old_terms: &old_terms };
-            let updated = update(Source { collection: &library, language: "en", words: &words() }, before, SMALL);
+            let updated = update(TermSource { collection: &library, language: "en", words: &words() }, before, SMALL);
             let expected = from_scratch(&library, SMALL);
             assert_eq!(updated.files.len(), expected.files.len());
             for (file, expected) in updated.files.iter().zip(&expected.files) {
@@ -240,7 +240,7 @@ fn damaged_files_are_refused() {
             assert!(entry::read(&file[..at]).is_none());
             // With a head that fits, it is read or refused; it neither panics nor takes long.
             let (rebuilt, _) =
-                recto::search::file_head::with_head(recto::search::file_head::FileKind::Entry, &damaged[13..]);
+                recto::search::file_head::with_head(recto::search::file_head::IndexFileKind::Entry, &damaged[13..]);
             entry::read(&rebuilt);
         }
     });

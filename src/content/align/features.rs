@@ -2,13 +2,13 @@
 //! time, and must not know rows.
 
 use super::block::{Block, BlockKind};
-use super::lengths::Script;
+use super::lengths::LengthScript;
 use super::scan::Scan;
 use super::skeletons::skeletons;
 use super::terms::Finder;
 use super::territories;
 use super::tokens::hash_bytes;
-pub use super::tokens::{Shared, TOKEN_KINDS, Token, TokenKind};
+pub use super::tokens::{TOKEN_KINDS, TextToken, TokenKind, TokenScope};
 use crate::content::quantity::char_set::char_at;
 use crate::content::quantity::quantity::{Quantity, QuantityKind};
 
@@ -28,17 +28,17 @@ pub struct Features {
     pub letters: f64,
     /// A hash of the text, with white space and ASCII case folded; 0 if the text is too short to be told apart.
     pub text: u64,
-    /// The range of its tokens in [`Text::tokens`].
+    /// The range of its tokens in [`TextFeatures::tokens`].
     tokens: (usize, usize),
 }
 
 /// The features of all blocks of a text.
 #[derive(Debug)]
-pub struct Text {
+pub struct TextFeatures {
     pub blocks: Vec<Features>,
-    tokens: Vec<Token>,
+    tokens: Vec<TextToken>,
     /// The script of most of its letters, if it has enough to tell.
-    pub script: Option<Script>,
+    pub script: Option<LengthScript>,
 }
 
 /// The fewest letters that show a text's script.
@@ -47,29 +47,36 @@ const ENOUGH_LETTERS: u32 = 40;
 /// A few hundred letters tell the script as well as all.
 const MOST_LETTERS: u32 = 400;
 
-impl Text {
+impl TextFeatures {
     /// Returns the tokens of a block, in any order. One may be there several times.
-    pub fn tokens(&self, block: &Features) -> &[Token] {
+    pub fn tokens(&self, block: &Features) -> &[TextToken] {
         &self.tokens[block.tokens.0..block.tokens.1]
     }
 
     /// Reads a text. `found` is the script of its letters, if it has enough; `script` that of its language otherwise.
-    pub fn read(side: Side, found: Option<Script>, script: Script, shared: Shared, terms: &Finder) -> Text {
-        let mut text = Text { blocks: Vec::with_capacity(side.blocks.len()), tokens: Vec::new(), script: found };
+    pub fn read(
+        side: Side,
+        found: Option<LengthScript>,
+        script: LengthScript,
+        shared: TokenScope,
+        terms: &Finder,
+    ) -> TextFeatures {
+        let mut text =
+            TextFeatures { blocks: Vec::with_capacity(side.blocks.len()), tokens: Vec::new(), script: found };
         let countries = territories::names(side.lang);
         for block in side.blocks {
             let start = text.tokens.len();
-            let mut scan = Scan::new(shared, script == Script::Latin, &mut text.tokens);
+            let mut scan = Scan::new(shared, script == LengthScript::Latin, &mut text.tokens);
             scan.run(&block.text);
             let hash = scan.text_hash();
             let tokens = &mut text.tokens;
             push_facts(block, side.lang, tokens);
-            terms.find(&block.text, |term| tokens.push(Token::new(TokenKind::Term, u64::from(term))));
+            terms.find(&block.text, |term| tokens.push(TextToken::new(TokenKind::Term, u64::from(term))));
             if let Some(countries) = countries {
-                countries.find(&block.text, |n| tokens.push(Token::new(TokenKind::Country, u64::from(n))));
+                countries.find(&block.text, |n| tokens.push(TextToken::new(TokenKind::Country, u64::from(n))));
             }
             if shared.sound {
-                skeletons(&block.text, script, |n| tokens.push(Token::new(TokenKind::Sound, n)));
+                skeletons(&block.text, script, |n| tokens.push(TextToken::new(TokenKind::Sound, n)));
             }
             text.end_block(block, start, hash);
         }
@@ -77,8 +84,8 @@ impl Text {
     }
 
     /// Reads only what findings need as well: the kinds, lengths, addresses and numbers of blocks.
-    pub fn read_facts(side: Side) -> Text {
-        let mut text = Text { blocks: Vec::with_capacity(side.blocks.len()), tokens: Vec::new(), script: None };
+    pub fn read_facts(side: Side) -> TextFeatures {
+        let mut text = TextFeatures { blocks: Vec::with_capacity(side.blocks.len()), tokens: Vec::new(), script: None };
         for block in side.blocks {
             let start = text.tokens.len();
             push_facts(block, side.lang, &mut text.tokens);
@@ -97,27 +104,27 @@ impl Text {
 }
 
 /// Adds the tokens of a block that need no look at its words.
-fn push_facts(block: &Block, lang: &str, tokens: &mut Vec<Token>) {
-    tokens.push(Token::new(TokenKind::Kind, class(block.kind)));
-    tokens.extend(block.urls.iter().map(|url| Token::new(TokenKind::Address, hash_bytes(url.as_bytes()))));
+fn push_facts(block: &Block, lang: &str, tokens: &mut Vec<TextToken>) {
+    tokens.push(TextToken::new(TokenKind::Kind, class(block.kind)));
+    tokens.extend(block.urls.iter().map(|url| TextToken::new(TokenKind::Address, hash_bytes(url.as_bytes()))));
     for quantity in block.quantities(lang) {
         push_quantity(quantity, tokens);
     }
 }
 
 /// Returns the script of most letters of a text, if it has enough of them.
-pub fn script(blocks: &[Block]) -> Option<Script> {
-    let mut counts = [0u32; Script::Other as usize + 1];
+pub fn script(blocks: &[Block]) -> Option<LengthScript> {
+    let mut counts = [0u32; LengthScript::Other as usize + 1];
     let mut seen = 0;
     'texts: for block in blocks {
         let mut at = 0;
         while let Some((c, end)) = char_at(&block.text, at) {
             at = end;
             let script = match c {
-                'a'..='z' | 'A'..='Z' => Script::Latin,
+                'a'..='z' | 'A'..='Z' => LengthScript::Latin,
                 '\0'..='\u{7f}' => continue,
-                '\u{3041}'..='\u{30ff}' => Script::Kana,
-                '\u{4e00}'..='\u{9fff}' => Script::Han,
+                '\u{3041}'..='\u{30ff}' => LengthScript::Kana,
+                '\u{4e00}'..='\u{9fff}' => LengthScript::Han,
                 _ => match script_of(c) {
                     Some(script) => script,
                     None => continue,
@@ -134,45 +141,45 @@ pub fn script(blocks: &[Block]) -> Option<Script> {
         return None;
     }
     // Japanese is what has kana among its characters.
-    let (kana, han) = (counts[Script::Kana as usize], counts[Script::Han as usize]);
+    let (kana, han) = (counts[LengthScript::Kana as usize], counts[LengthScript::Han as usize]);
     if kana * 10 >= kana + han {
-        counts[Script::Kana as usize] += han;
-        counts[Script::Han as usize] = 0;
+        counts[LengthScript::Kana as usize] += han;
+        counts[LengthScript::Han as usize] = 0;
     }
     let most = SCRIPTS.iter().max_by_key(|&&script| (counts[script as usize], std::cmp::Reverse(script)))?;
     (counts[*most as usize] * 2 > seen).then_some(*most)
 }
 
-const SCRIPTS: [Script; 11] = [
-    Script::Latin,
-    Script::Cyrillic,
-    Script::Greek,
-    Script::Hebrew,
-    Script::Arabic,
-    Script::Indic,
-    Script::Thai,
-    Script::Kana,
-    Script::Han,
-    Script::Hangul,
-    Script::Other,
+const SCRIPTS: [LengthScript; 11] = [
+    LengthScript::Latin,
+    LengthScript::Cyrillic,
+    LengthScript::Greek,
+    LengthScript::Hebrew,
+    LengthScript::Arabic,
+    LengthScript::Indic,
+    LengthScript::Thai,
+    LengthScript::Kana,
+    LengthScript::Han,
+    LengthScript::Hangul,
+    LengthScript::Other,
 ];
 
 /// Returns the script of a letter; `None` for other characters.
-fn script_of(c: char) -> Option<Script> {
+fn script_of(c: char) -> Option<LengthScript> {
     Some(match c {
-        'a'..='z' | 'A'..='Z' => Script::Latin,
+        'a'..='z' | 'A'..='Z' => LengthScript::Latin,
         '\0'..='\u{bf}' | '\u{2000}'..='\u{2bff}' | '\u{3000}'..='\u{3004}' | '\u{3006}'..='\u{303f}' => return None,
-        '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Script::Latin,
-        '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Script::Greek,
-        '\u{400}'..='\u{52f}' => Script::Cyrillic,
-        '\u{590}'..='\u{5ff}' => Script::Hebrew,
-        '\u{600}'..='\u{77f}' | '\u{8a0}'..='\u{8ff}' | '\u{fb50}'..='\u{fdff}' => Script::Arabic,
-        '\u{900}'..='\u{dff}' => Script::Indic,
-        '\u{e00}'..='\u{e7f}' => Script::Thai,
-        '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}' => Script::Kana,
-        '\u{3005}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{323af}' => Script::Han,
-        '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7a3}' => Script::Hangul,
-        _ if c.is_alphabetic() => Script::Other,
+        '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => LengthScript::Latin,
+        '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => LengthScript::Greek,
+        '\u{400}'..='\u{52f}' => LengthScript::Cyrillic,
+        '\u{590}'..='\u{5ff}' => LengthScript::Hebrew,
+        '\u{600}'..='\u{77f}' | '\u{8a0}'..='\u{8ff}' | '\u{fb50}'..='\u{fdff}' => LengthScript::Arabic,
+        '\u{900}'..='\u{dff}' => LengthScript::Indic,
+        '\u{e00}'..='\u{e7f}' => LengthScript::Thai,
+        '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}' => LengthScript::Kana,
+        '\u{3005}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{323af}' => LengthScript::Han,
+        '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7a3}' => LengthScript::Hangul,
+        _ if c.is_alphabetic() => LengthScript::Other,
         _ => return None,
     })
 }
@@ -200,9 +207,9 @@ pub fn same_kind(a: BlockKind, b: BlockKind) -> bool {
     class(a) == class(b)
 }
 
-fn push_quantity(quantity: &Quantity, tokens: &mut Vec<Token>) {
+fn push_quantity(quantity: &Quantity, tokens: &mut Vec<TextToken>) {
     let mut push = |namespace: u64, value: f64| {
-        tokens.push(Token::new(TokenKind::Number, namespace << 60 ^ four_digits(value).to_bits() >> 4));
+        tokens.push(TextToken::new(TokenKind::Number, namespace << 60 ^ four_digits(value).to_bits() >> 4));
     };
     let value = quantity.value;
     match quantity.kind {

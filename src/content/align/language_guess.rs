@@ -13,7 +13,7 @@ const SAMPLE: u32 = 180;
 
 /// Scripts of which a letter tells more, and that are counted apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Script {
+enum LetterScript {
     Latin,
     Han,
     Kana,
@@ -58,7 +58,7 @@ const fn han() -> [u8; 0x5200] {
 
 /// What the letters and words of a text say about its language.
 #[derive(Clone, Debug, Default)]
-pub struct Evidence {
+pub struct LanguageEvidence {
     letters: u32,
     latin: u32,
     han: u32,
@@ -83,16 +83,16 @@ pub struct Evidence {
     not_hindi: u32,
 }
 
-impl Evidence {
+impl LanguageEvidence {
     /// Reads the start of a text, which is enough for a guess.
-    pub fn of(text: &str) -> Evidence {
-        Evidence::of_start(text, SAMPLE)
+    pub fn of(text: &str) -> LanguageEvidence {
+        LanguageEvidence::of_start(text, SAMPLE)
     }
 
     /// Reads about this many letters at the start of a text.
-    pub fn of_start(text: &str, letters: u32) -> Evidence {
-        let mut evidence = Evidence::default();
-        let mut word = Word::default();
+    pub fn of_start(text: &str, letters: u32) -> LanguageEvidence {
+        let mut evidence = LanguageEvidence::default();
+        let mut word = GuessWord::default();
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
@@ -127,14 +127,14 @@ impl Evidence {
             }
             let Some(c) = text[at..].chars().next() else { break };
             let script = script(c);
-            if script == Script::Other && !c.is_alphabetic() {
+            if script == LetterScript::Other && !c.is_alphabetic() {
                 word.end(&bytes[..at], &mut evidence);
                 at += c.len_utf8();
                 continue;
             }
             evidence.letter(c, script);
             match script {
-                Script::Latin | Script::Devanagari => word.push_letter(c, at),
+                LetterScript::Latin | LetterScript::Devanagari => word.push_letter(c, at),
                 _ => word.end(&bytes[..at], &mut evidence),
             }
             at += c.len_utf8();
@@ -148,7 +148,7 @@ impl Evidence {
     }
 
     /// Adds the evidence of another text.
-    pub fn add(&mut self, other: &Evidence) {
+    pub fn add(&mut self, other: &LanguageEvidence) {
         let pairs = [
             (&mut self.letters, other.letters),
             (&mut self.latin, other.latin),
@@ -191,29 +191,29 @@ impl Evidence {
         true
     }
 
-    fn letter(&mut self, c: char, script: Script) {
+    fn letter(&mut self, c: char, script: LetterScript) {
         self.letters += 1;
         match script {
-            Script::Latin => self.latin += 1,
+            LetterScript::Latin => self.latin += 1,
             // Those of the first block, which tell more, are counted elsewhere.
-            Script::Han => self.han += 1,
-            Script::Kana => self.kana += 1,
-            Script::Hangul => self.hangul += 1,
-            Script::Cyrillic => {
+            LetterScript::Han => self.han += 1,
+            LetterScript::Kana => self.kana += 1,
+            LetterScript::Hangul => self.hangul += 1,
+            LetterScript::Cyrillic => {
                 self.cyrillic += 1;
                 if let Some(at) = cyrillic_class(c) {
                     self.cyrillic_of[at] += 1;
                 }
             }
-            Script::Arabic => {
+            LetterScript::Arabic => {
                 self.arabic += 1;
                 if let Some(at) = arabic_class(c) {
                     self.arabic_of[at] += 1;
                 }
             }
-            Script::Devanagari => self.devanagari += 1,
-            Script::One(at) => self.ones[at] += 1,
-            Script::Other => {}
+            LetterScript::Devanagari => self.devanagari += 1,
+            LetterScript::One(at) => self.ones[at] += 1,
+            LetterScript::Other => {}
         }
     }
 
@@ -330,7 +330,7 @@ fn add_all(sums: &mut [u32], parts: &[u32]) {
 
 /// The letters of a word so far.
 #[derive(Default)]
-struct Word {
+struct GuessWord {
     /// Its last eight bytes in lower case, as a number.
     number: u64,
     len: usize,
@@ -338,7 +338,7 @@ struct Word {
     start: usize,
 }
 
-impl Word {
+impl GuessWord {
     fn push(&mut self, byte: u8, at: usize) {
         if self.len == 0 {
             self.start = at;
@@ -376,12 +376,12 @@ impl Word {
     }
 
     /// Counts the word that ends where `text` does.
-    fn end(&mut self, text: &[u8], evidence: &mut Evidence) {
+    fn end(&mut self, text: &[u8], evidence: &mut LanguageEvidence) {
         let (len, number) = (self.len, self.number);
         if len == 0 {
             return;
         }
-        *self = Word { start: self.start, ..Word::default() };
+        *self = GuessWord { start: self.start, ..GuessWord::default() };
         if text[self.start] == DEVANAGARI {
             match std::str::from_utf8(&text[self.start..]).unwrap_or_default() {
                 "है" | "में" | "और" | "के" | "की" | "का" | "ने" | "हैं" => {
@@ -408,31 +408,32 @@ impl Word {
 /// The first byte of every character of Devanagari, and of no Latin letter.
 const DEVANAGARI: u8 = 0xE0;
 
-fn script(c: char) -> Script {
+fn script(c: char) -> LetterScript {
     match c {
         // Frequent punctuation. Most kana and ideographs do not come here.
-        '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => Script::Other,
+        '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => LetterScript::Other,
         '\u{AA}'
         | '\u{BA}'
         | '\u{C0}'..='\u{D6}'
         | '\u{D8}'..='\u{F6}'
         | '\u{F8}'..='\u{24F}'
-        | '\u{1E00}'..='\u{1EFF}' => Script::Latin,
-        '\u{400}'..='\u{52F}' => Script::Cyrillic,
+        | '\u{1E00}'..='\u{1EFF}' => LetterScript::Latin,
+        '\u{400}'..='\u{52F}' => LetterScript::Cyrillic,
         '\u{620}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' => {
-            Script::Arabic
+            LetterScript::Arabic
         }
-        '\u{900}'..='\u{97F}' => Script::Devanagari,
-        '\u{31F0}'..='\u{31FF}' | '\u{FF66}'..='\u{FF9D}' => Script::Kana,
-        '\u{3005}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}' => Script::Han,
-        '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' | '\u{AC00}'..='\u{D7A3}' => Script::Hangul,
-        _ => {
-            OF_ONE.iter().position(|(first, last, ..)| (*first..=*last).contains(&c)).map_or(Script::Other, Script::One)
-        }
+        '\u{900}'..='\u{97F}' => LetterScript::Devanagari,
+        '\u{31F0}'..='\u{31FF}' | '\u{FF66}'..='\u{FF9D}' => LetterScript::Kana,
+        '\u{3005}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}' => LetterScript::Han,
+        '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' | '\u{AC00}'..='\u{D7A3}' => LetterScript::Hangul,
+        _ => OF_ONE
+            .iter()
+            .position(|(first, last, ..)| (*first..=*last).contains(&c))
+            .map_or(LetterScript::Other, LetterScript::One),
     }
 }
 
-/// Returns the place in [`Evidence::cyrillic_of`] of a letter that not every language with Cyrillic letters has.
+/// Returns the place in [`LanguageEvidence::cyrillic_of`] of a letter that not every language with Cyrillic letters has.
 fn cyrillic_class(c: char) -> Option<usize> {
     Some(match c {
         'ы' | 'Ы' | 'э' | 'Э' | 'ё' | 'Ё' => 0,
@@ -448,7 +449,7 @@ fn cyrillic_class(c: char) -> Option<usize> {
     })
 }
 
-/// Returns the place in [`Evidence::arabic_of`] of a letter that not every language with Arabic letters has.
+/// Returns the place in [`LanguageEvidence::arabic_of`] of a letter that not every language with Arabic letters has.
 fn arabic_class(c: char) -> Option<usize> {
     Some(match c {
         'ة' => 0,

@@ -50,7 +50,7 @@ const UNMEASURED: f64 = 0.04;
 
 /// A script, or several whose texts are equally long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Script {
+pub enum LengthScript {
     Latin,
     Cyrillic,
     Greek,
@@ -65,30 +65,30 @@ pub enum Script {
     Other,
 }
 
-impl Script {
+impl LengthScript {
     /// Returns the logarithm of the length of a text in this script, compared with English.
     fn size(self) -> Option<f64> {
         match self {
-            Script::Latin => Some(0.12),
-            Script::Cyrillic => Some(0.05),
-            Script::Greek => Some(0.10),
-            Script::Hebrew => Some(-0.235),
-            Script::Arabic => Some(-0.06),
-            Script::Indic => Some(-0.474),
-            Script::Thai => Some(-0.095),
-            Script::Kana => Some(-0.785),
-            Script::Han => Some(-1.1),
-            Script::Hangul => Some(-0.712),
-            Script::Other => None,
+            LengthScript::Latin => Some(0.12),
+            LengthScript::Cyrillic => Some(0.05),
+            LengthScript::Greek => Some(0.10),
+            LengthScript::Hebrew => Some(-0.235),
+            LengthScript::Arabic => Some(-0.06),
+            LengthScript::Indic => Some(-0.474),
+            LengthScript::Thai => Some(-0.095),
+            LengthScript::Kana => Some(-0.785),
+            LengthScript::Han => Some(-1.1),
+            LengthScript::Hangul => Some(-0.712),
+            LengthScript::Other => None,
         }
     }
 }
 
 /// Returns the name in the table of a language tag's language, and its script.
-fn known(tag: &str) -> Option<(&'static str, Script)> {
+fn known(tag: &str) -> Option<(&'static str, LengthScript)> {
     let mut parts = tag.split(['-', '_']);
     let language = parts.next().unwrap_or_default();
-    let named = |name: &&(&str, Script)| name.0.eq_ignore_ascii_case(language);
+    let named = |name: &&(&str, LengthScript)| name.0.eq_ignore_ascii_case(language);
     let (name, script) = *NAMES.iter().find(named)?;
     if name != "zh" {
         return Some((name, script));
@@ -97,41 +97,41 @@ fn known(tag: &str) -> Option<(&'static str, Script)> {
     Some(if parts.any(traditional) { ("zh-Hant", script) } else { (name, script) })
 }
 
-const NAMES: [(&str, Script); 20] = [
-    ("ja", Script::Kana),
-    ("en", Script::Latin),
-    ("zh", Script::Han),
-    ("ko", Script::Hangul),
-    ("ar", Script::Arabic),
-    ("he", Script::Hebrew),
-    ("fa", Script::Arabic),
-    ("ru", Script::Cyrillic),
-    ("uk", Script::Cyrillic),
-    ("fr", Script::Latin),
-    ("de", Script::Latin),
-    ("es", Script::Latin),
-    ("it", Script::Latin),
-    ("pt", Script::Latin),
-    ("hi", Script::Indic),
-    ("vi", Script::Latin),
-    ("th", Script::Thai),
-    ("tr", Script::Latin),
-    ("yue", Script::Han),
-    ("cmn", Script::Han),
+const NAMES: [(&str, LengthScript); 20] = [
+    ("ja", LengthScript::Kana),
+    ("en", LengthScript::Latin),
+    ("zh", LengthScript::Han),
+    ("ko", LengthScript::Hangul),
+    ("ar", LengthScript::Arabic),
+    ("he", LengthScript::Hebrew),
+    ("fa", LengthScript::Arabic),
+    ("ru", LengthScript::Cyrillic),
+    ("uk", LengthScript::Cyrillic),
+    ("fr", LengthScript::Latin),
+    ("de", LengthScript::Latin),
+    ("es", LengthScript::Latin),
+    ("it", LengthScript::Latin),
+    ("pt", LengthScript::Latin),
+    ("hi", LengthScript::Indic),
+    ("vi", LengthScript::Latin),
+    ("th", LengthScript::Thai),
+    ("tr", LengthScript::Latin),
+    ("yue", LengthScript::Han),
+    ("cmn", LengthScript::Han),
 ];
 
 /// A text, as far as its length matters.
 #[derive(Clone, Copy, Debug)]
-pub struct Measure<'a> {
+pub struct TextLength<'a> {
     /// Its language tag.
     pub lang: &'a str,
     /// The script of most of its letters; `None` if it has too few to tell.
-    pub script: Option<Script>,
+    pub script: Option<LengthScript>,
     /// Its letters and digits.
     pub letters: f64,
 }
 
-impl Measure<'_> {
+impl TextLength<'_> {
     /// Returns the name of its language in the table, unless the text is in another script than the language.
     fn name(&self) -> Option<&'static str> {
         let (name, script) = known(self.lang)?;
@@ -139,8 +139,8 @@ impl Measure<'_> {
     }
 
     /// Returns its script: that of the text, or else of its language.
-    pub fn script(&self) -> Script {
-        self.script.or_else(|| known(self.lang).map(|(_, script)| script)).unwrap_or(Script::Other)
+    pub fn script(&self) -> LengthScript {
+        self.script.or_else(|| known(self.lang).map(|(_, script)| script)).unwrap_or(LengthScript::Other)
     }
 
     /// Returns the logarithm of its length, compared with English.
@@ -163,7 +163,7 @@ fn row(original: &str, translation: &str) -> Option<Lengths> {
 
 /// Returns the lengths of a direction: as measured; else those of the other way; else from the sizes of languages and
 /// scripts and from the two texts; else from the two texts alone.
-pub fn lengths(original: Measure, translation: Measure) -> Lengths {
+pub fn lengths(original: TextLength, translation: TextLength) -> Lengths {
     if let (Some(from), Some(to)) = (original.name(), translation.name()) {
         if let Some(row) = row(from, to) {
             return row;

@@ -7,7 +7,7 @@
 use super::block::{Block, BlockKind, Mark};
 use super::path::{Pair, Side, TermPair, align_piece, align_with};
 use super::row::{Alignment, Row};
-use super::terms::Lexicon;
+use super::terms::TermLexicon;
 use std::ops::Range;
 
 /// The confidence of a row that the aligner would not have made.
@@ -40,11 +40,11 @@ pub struct MarkProblem {
 
 /// Aligns a translation with its original, with the marks of both as fixed points.
 pub fn align_texts(original: Side, translation: Side, terms: &[TermPair]) -> Alignment {
-    align_texts_with(original, translation, &Lexicon::new(terms))
+    align_texts_with(original, translation, &TermLexicon::new(terms))
 }
 
 /// Does the same with terms that are prepared for many texts.
-pub fn align_texts_with(original: Side, translation: Side, lexicon: &Lexicon) -> Alignment {
+pub fn align_texts_with(original: Side, translation: Side, lexicon: &TermLexicon) -> Alignment {
     let is_marked = |side: Side| side.blocks.iter().any(|block| block.mark.is_some());
     if !is_marked(original) && !is_marked(translation) {
         return align_with(original, translation, lexicon);

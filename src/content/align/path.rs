@@ -3,18 +3,18 @@
 use std::ops::Range;
 
 pub use super::features::{Side, TokenKind};
-pub use super::score::{Evidence, TokenEvidence};
+pub use super::score::{RowEvidence, TokenEvidence};
 pub use super::terms::TermPair;
 
 use super::block::{Block, BlockKind};
 use super::exact::{exp, ln};
-use super::features::{Shared, Text, same_kind, script};
-use super::lengths::{Measure, Script};
+use super::features::{TextFeatures, TokenScope, same_kind, script};
+use super::lengths::{LengthScript, TextLength};
 use super::plain::{self, MOVES, Move, PREFERENCE};
-use super::row::{Alignment, Refusal, Row};
+use super::row::{Alignment, AlignmentRefusal, Row};
 use super::score::{self, Scorer};
 use super::skeletons::are_comparable;
-use super::terms::Lexicon;
+use super::terms::TermLexicon;
 
 /// How far rows may stray from the diagonal: at least this many blocks.
 const NARROWEST: usize = 20;
@@ -48,20 +48,20 @@ const FEWEST_COPIES: usize = 3;
 #[derive(Debug)]
 pub struct Pair {
     scorer: Scorer,
-    refused: Option<Refusal>,
+    refused: Option<AlignmentRefusal>,
 }
 
 impl Pair {
     /// Reads the features of both texts.
-    pub fn new(original: Side, translation: Side, lexicon: &Lexicon) -> Pair {
+    pub fn new(original: Side, translation: Side, lexicon: &TermLexicon) -> Pair {
         let (text_a, text_b) = texts(original, translation, lexicon);
         let refused = (language(original.lang) != language(translation.lang) && is_copy(&text_a, &text_b))
-            .then_some(Refusal::Copies);
+            .then_some(AlignmentRefusal::Copies);
         Pair { scorer: Scorer::new(&text_a, &text_b, (original.lang, translation.lang)), refused }
     }
 
     /// Returns why the texts can only be paired in order.
-    pub fn refused(&self) -> Option<Refusal> {
+    pub fn refused(&self) -> Option<AlignmentRefusal> {
         self.refused
     }
 
@@ -72,24 +72,24 @@ impl Pair {
 }
 
 /// Reads the features of both texts: what to look for in one depends on the other.
-fn texts(original: Side, translation: Side, lexicon: &Lexicon) -> (Text, Text) {
+fn texts(original: Side, translation: Side, lexicon: &TermLexicon) -> (TextFeatures, TextFeatures) {
     let (script_a, script_b) = (script(original.blocks), script(translation.blocks));
-    let written = |lang, script| Measure { lang, script, letters: 1.0 }.script();
+    let written = |lang, script| TextLength { lang, script, letters: 1.0 }.script();
     let (a, b) = (written(original.lang, script_a), written(translation.lang, script_b));
-    let has_han = |script| matches!(script, Script::Han | Script::Kana);
-    let shared = Shared {
-        latin: a == Script::Latin && b == Script::Latin,
+    let has_han = |script| matches!(script, LengthScript::Han | LengthScript::Kana);
+    let shared = TokenScope {
+        latin: a == LengthScript::Latin && b == LengthScript::Latin,
         han: has_han(a) && has_han(b),
         sound: are_comparable(a, b),
     };
     (
-        Text::read(original, script_a, a, shared, &lexicon.original),
-        Text::read(translation, script_b, b, shared, &lexicon.translation),
+        TextFeatures::read(original, script_a, a, shared, &lexicon.original),
+        TextFeatures::read(translation, script_b, b, shared, &lexicon.translation),
     )
 }
 
 /// Returns what speaks for each row and against it; `None` for a row with an empty side.
-pub fn evidence(original: Side, translation: Side, lexicon: &Lexicon, rows: &[Row]) -> Vec<Option<Evidence>> {
+pub fn evidence(original: Side, translation: Side, lexicon: &TermLexicon, rows: &[Row]) -> Vec<Option<RowEvidence>> {
     let (text_a, text_b) = texts(original, translation, lexicon);
     score::evidence(&text_a, &text_b, (original.lang, translation.lang), rows)
 }
@@ -99,9 +99,9 @@ fn language(tag: &str) -> String {
 }
 
 /// Returns whether more than a quarter of the translation's prose is a copy of the original's.
-fn is_copy(original: &Text, translation: &Text) -> bool {
+fn is_copy(original: &TextFeatures, translation: &TextFeatures) -> bool {
     let is_prose = |kind| !matches!(kind, BlockKind::Code | BlockKind::Figure | BlockKind::Rule | BlockKind::Html);
-    let prose = |text: &Text| -> Vec<u64> {
+    let prose = |text: &TextFeatures| -> Vec<u64> {
         text.blocks.iter().filter(|block| is_prose(block.kind)).map(|block| block.text).collect()
     };
     let mut originals = prose(original);
@@ -113,11 +113,11 @@ fn is_copy(original: &Text, translation: &Text) -> bool {
 
 /// Aligns a translation with its original.
 pub fn align(original: Side, translation: Side, terms: &[TermPair]) -> Alignment {
-    align_with(original, translation, &Lexicon::new(terms))
+    align_with(original, translation, &TermLexicon::new(terms))
 }
 
 /// Aligns a translation with its original, with terms that are prepared for many texts.
-pub fn align_with(original: Side, translation: Side, lexicon: &Lexicon) -> Alignment {
+pub fn align_with(original: Side, translation: Side, lexicon: &TermLexicon) -> Alignment {
     if let Some(rows) = by_facts(original, translation) {
         return Alignment { rows, refused: None };
     }
@@ -149,7 +149,7 @@ fn by_facts(original: Side, translation: Side) -> Option<Vec<Row>> {
     if n == heads || m == heads {
         return None;
     }
-    let (text_a, text_b) = (Text::read_facts(original), Text::read_facts(translation));
+    let (text_a, text_b) = (TextFeatures::read_facts(original), TextFeatures::read_facts(translation));
     let scorer = Scorer::new(&text_a, &text_b, (original.lang, translation.lang));
     let mut rows: Vec<Row> = (0..heads).map(|at| row(at..at + 1, at..at + 1, 100)).collect();
     if is_even {
@@ -258,7 +258,7 @@ struct Table<'a> {
     a: Range<usize>,
     b: Range<usize>,
     /// The first cell of each line, and the range of `j` there.
-    lines: Vec<Line>,
+    lines: Vec<BandLine>,
     /// The score of each row that starts in a cell, with its prior; minus infinity if there can be none.
     scores: Vec<[f64; MOVES.len()]>,
     /// The logarithm of the sum over all paths from the start to each cell, and the best of them.
@@ -269,7 +269,7 @@ struct Table<'a> {
 }
 
 #[derive(Clone, Copy)]
-struct Line {
+struct BandLine {
     cell: usize,
     low: usize,
     high: usize,
@@ -299,7 +299,7 @@ impl<'a> Table<'a> {
         let mut cells = 0;
         for i in 0..=n {
             let middle = i * m / n;
-            let line = Line { cell: cells, low: middle.saturating_sub(width), high: (middle + width).min(m) };
+            let line = BandLine { cell: cells, low: middle.saturating_sub(width), high: (middle + width).min(m) };
             cells += line.high - line.low + 1;
             lines.push(line);
         }
@@ -356,7 +356,7 @@ impl<'a> Table<'a> {
 
     fn fill(&mut self) {
         for i in 0..self.lines.len() {
-            let Line { cell, low, high } = self.lines[i];
+            let BandLine { cell, low, high } = self.lines[i];
             let (starts, ends) = (self.starts(i), self.ends(i));
             for j in low..=high {
                 let at = cell + j - low;
@@ -380,7 +380,7 @@ impl<'a> Table<'a> {
             }
         }
         for i in (0..self.lines.len()).rev() {
-            let Line { cell, low, high } = self.lines[i];
+            let BandLine { cell, low, high } = self.lines[i];
             let ends = self.ends(i);
             for j in (low..=high).rev() {
                 let at = cell + j - low;
@@ -432,7 +432,7 @@ impl<'a> Table<'a> {
         let mut last = vec![(0u8, 0.0); self.forward.len()];
         gain[0] = 0.0;
         for i in 0..self.lines.len() {
-            let Line { cell, low, high } = self.lines[i];
+            let BandLine { cell, low, high } = self.lines[i];
             let starts = self.starts(i);
             for j in low..=high {
                 let at = cell + j - low;

@@ -23,7 +23,7 @@ pub struct Row {
 pub struct Alignment {
     pub rows: Vec<Row>,
     /// Why the texts were paired in order only.
-    pub refused: Option<Refusal>,
+    pub refused: Option<AlignmentRefusal>,
 }
 
 impl Alignment {
@@ -42,7 +42,7 @@ impl Alignment {
 
 /// Why two texts cannot be aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Refusal {
+pub enum AlignmentRefusal {
     /// More than a quarter of the translation's blocks are copies of the original's.
     Copies,
 }

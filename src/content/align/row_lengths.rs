@@ -3,7 +3,7 @@
 use super::block::{Block, BlockKind};
 use super::exact::{exp, ln};
 use super::finding::{Coverage, DOUBTFUL, Finding, Texts, What};
-use super::lengths::{Lengths, Measure, lengths};
+use super::lengths::{Lengths, TextLength, lengths};
 use super::path::Side;
 use super::row::Row;
 
@@ -34,8 +34,8 @@ pub fn row_lengths(texts: &Texts, rows: &[Row], coverage: Coverage, found: &mut 
     }
 }
 
-fn measure(side: Side<'_>, letters: f64) -> Measure<'_> {
-    Measure { lang: side.lang, script: None, letters }
+fn measure(side: Side<'_>, letters: f64) -> TextLength<'_> {
+    TextLength { lang: side.lang, script: None, letters }
 }
 
 /// Returns whether both sides of a row are running text.

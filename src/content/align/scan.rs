@@ -4,7 +4,7 @@
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 use super::han;
-use super::tokens::{FNV, PRIME, Shared, Token, TokenKind};
+use super::tokens::{FNV, PRIME, TextToken, TokenKind, TokenScope};
 use crate::content::quantity::char_classes::{CharClasses, LETTER, MARK};
 use crate::content::quantity::char_set::{LOWER, char_at};
 
@@ -13,14 +13,14 @@ const WORTH_COMPARING: u32 = 6;
 
 /// One pass over the text of a block.
 pub struct Scan<'a> {
-    shared: Shared,
+    shared: TokenScope,
     /// The text is in Latin script: only names are kept if the other is not.
     is_latin: bool,
-    tokens: &'a mut Vec<Token>,
+    tokens: &'a mut Vec<TextToken>,
     hash: u64,
     compared: u32,
     gap: bool,
-    word: Word,
+    word: LatinWord,
     han: char,
     quotes: u32,
     straight: u32,
@@ -30,7 +30,7 @@ pub struct Scan<'a> {
 
 /// The Latin word that is being read.
 #[derive(Clone, Copy, Default)]
-struct Word {
+struct LatinWord {
     hash: u64,
     start: u64,
     length: u32,
@@ -39,7 +39,7 @@ struct Word {
     is_name: bool,
 }
 
-impl Word {
+impl LatinWord {
     /// Adds a letter or digit in lower case.
     #[inline]
     fn add(&mut self, byte: u8) {
@@ -55,7 +55,7 @@ impl Word {
 }
 
 impl<'a> Scan<'a> {
-    pub fn new(shared: Shared, is_latin: bool, tokens: &'a mut Vec<Token>) -> Scan<'a> {
+    pub fn new(shared: TokenScope, is_latin: bool, tokens: &'a mut Vec<TextToken>) -> Scan<'a> {
         Scan {
             shared,
             is_latin,
@@ -63,7 +63,7 @@ impl<'a> Scan<'a> {
             hash: FNV,
             compared: 0,
             gap: false,
-            word: Word::default(),
+            word: LatinWord::default(),
             han: '\0',
             quotes: 0,
             straight: 0,
@@ -105,7 +105,7 @@ impl<'a> Scan<'a> {
         let colon = matches!(self.last, ':' | '：');
         for (at, has) in [question, exclamation, quotes, brackets, colon].into_iter().enumerate() {
             if has {
-                self.tokens.push(Token::new(TokenKind::Punctuation, at as u64));
+                self.tokens.push(TextToken::new(TokenKind::Punctuation, at as u64));
             }
         }
     }
@@ -200,7 +200,7 @@ impl<'a> Scan<'a> {
                     let folded = han::traditional(c);
                     if self.han != '\0' {
                         let pair = u64::from(self.han) << 32 | u64::from(folded);
-                        self.tokens.push(Token::new(TokenKind::Han, pair));
+                        self.tokens.push(TextToken::new(TokenKind::Han, pair));
                     }
                     self.han = folded;
                 }
@@ -238,7 +238,7 @@ impl<'a> Scan<'a> {
 
     fn start_word(&mut self, is_name: bool) {
         if self.word.length == 0 {
-            self.word = Word { hash: FNV, is_name, ..Word::default() };
+            self.word = LatinWord { hash: FNV, is_name, ..LatinWord::default() };
         }
     }
 
@@ -252,20 +252,20 @@ impl<'a> Scan<'a> {
     fn end_word(&mut self) {
         let length = std::mem::take(&mut self.word.length);
         if length >= 2 && self.word.has_letter {
-            self.push_word(Word { length, ..self.word });
+            self.push_word(LatinWord { length, ..self.word });
         }
     }
 
-    fn push_word(&mut self, word: Word) {
+    fn push_word(&mut self, word: LatinWord) {
         if self.shared.latin {
             if word.length >= 3 && word.is_name {
-                self.tokens.push(Token::new(TokenKind::Word, word.hash));
+                self.tokens.push(TextToken::new(TokenKind::Word, word.hash));
             }
             if word.length >= 5 {
-                self.tokens.push(Token::new(TokenKind::Word, word.start ^ 1 << 63));
+                self.tokens.push(TextToken::new(TokenKind::Word, word.start ^ 1 << 63));
             }
         } else if !self.is_latin || word.is_name || word.has_digit {
-            self.tokens.push(Token::new(TokenKind::Word, word.hash));
+            self.tokens.push(TextToken::new(TokenKind::Word, word.hash));
         }
     }
 }

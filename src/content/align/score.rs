@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::block::BlockKind;
 use super::exact::{exp, ln};
-use super::features::{Features, TOKEN_KINDS, Text, Token, TokenKind, same_kind};
-use super::lengths::{Lengths, Measure, lengths};
+use super::features::{Features, TOKEN_KINDS, TextFeatures, TextToken, TokenKind, same_kind};
+use super::lengths::{Lengths, TextLength, lengths};
 use super::row::Row;
 use super::token_table::{Indices, TokenTable};
 
@@ -54,7 +54,7 @@ struct Worth {
 
 /// A run of one to three blocks of one text.
 #[derive(Clone, Copy, Debug)]
-struct Span {
+struct BlockRun {
     ln_letters: f64,
     /// One divided by the root of its letters.
     inverse_root: f64,
@@ -70,7 +70,7 @@ struct Span {
 #[derive(Debug)]
 struct Spans {
     /// Span `(i, w)` is at `i * MOST + w - 1`.
-    spans: Vec<Span>,
+    spans: Vec<BlockRun>,
     /// Sets of shared tokens, as words of 64 bits with their index, sorted.
     bits: Vec<(u32, u64)>,
 }
@@ -108,7 +108,7 @@ pub struct Scorer {
 
 /// Why two runs of blocks are, or are not, taken for a text and its translation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Evidence {
+pub struct RowEvidence {
     /// How many standard deviations the translation is longer (or shorter, if below 0) than expected.
     pub deviation: f64,
     /// Whether both texts are the same.
@@ -130,7 +130,12 @@ pub struct TokenEvidence {
 }
 
 /// Returns the evidence for each row; `None` for a row with an empty side or a side that is out of range.
-pub fn evidence(original: &Text, translation: &Text, langs: (&str, &str), rows: &[Row]) -> Vec<Option<Evidence>> {
+pub fn evidence(
+    original: &TextFeatures,
+    translation: &TextFeatures,
+    langs: (&str, &str),
+    rows: &[Row],
+) -> Vec<Option<RowEvidence>> {
     let (known, places) = dictionary(original, translation);
     let range = |range: &Range<u32>| range.start as usize..range.end as usize;
     let one = |row: &Row| {
@@ -141,13 +146,13 @@ pub fn evidence(original: &Text, translation: &Text, langs: (&str, &str), rows: 
 }
 
 fn row_evidence(
-    original: &Text,
-    translation: &Text,
+    original: &TextFeatures,
+    translation: &TextFeatures,
     langs: (&str, &str),
-    known: &[Known],
+    known: &[TokenWorth],
     places: &(Indices, Indices),
     rows: (Range<usize>, Range<usize>),
-) -> Option<Evidence> {
+) -> Option<RowEvidence> {
     let blocks = (original.blocks.get(rows.0.clone())?, translation.blocks.get(rows.1.clone())?);
     if blocks.0.is_empty() || blocks.1.is_empty() {
         return None;
@@ -187,7 +192,7 @@ fn row_evidence(
     let deviation = (ln(len_b / len_a) - lengths.mean) / spread(&lengths, 1.0 / (len_a * len_b).sqrt());
     let deviation = if deviation.is_finite() { deviation } else { 0.0 };
     let identical = matches!(blocks, ([a], [b]) if a.text != 0 && a.text == b.text);
-    Some(Evidence { deviation, identical, tokens })
+    Some(RowEvidence { deviation, identical, tokens })
 }
 
 /// Returns the standard deviation of the logarithm of the lengths' ratio. `inverse` is one divided by the geometric mean
@@ -196,13 +201,13 @@ fn spread(lengths: &Lengths, inverse: f64) -> f64 {
     (SPREAD_SCALE * (lengths.spread + lengths.noise * inverse.min(0.25))).sqrt()
 }
 
-fn measure<'a>(text: &Text, lang: &'a str) -> Measure<'a> {
-    Measure { lang, script: text.script, letters: text.blocks.iter().map(|block| block.letters).sum() }
+fn measure<'a>(text: &TextFeatures, lang: &'a str) -> TextLength<'a> {
+    TextLength { lang, script: text.script, letters: text.blocks.iter().map(|block| block.letters).sum() }
 }
 
 /// A distinct token: what it is worth on each side, and its bit if both texts have it.
 #[derive(Clone, Copy, Debug)]
-struct Known {
+struct TokenWorth {
     original: Worth,
     translation: Worth,
     bit: Option<u32>,
@@ -210,7 +215,7 @@ struct Known {
 }
 
 impl Scorer {
-    pub fn new(original: &Text, translation: &Text, langs: (&str, &str)) -> Scorer {
+    pub fn new(original: &TextFeatures, translation: &TextFeatures, langs: (&str, &str)) -> Scorer {
         let (known, places) = dictionary(original, translation);
         let shared = known.iter().filter(|k| k.bit.is_some()).count();
         let mut gains = vec![0.0; shared];
@@ -265,7 +270,7 @@ impl Scorer {
         Some(score)
     }
 
-    fn one_to_one(&self, i: usize, j: usize, a: &Span, b: &Span) -> f64 {
+    fn one_to_one(&self, i: usize, j: usize, a: &BlockRun, b: &BlockRun) -> f64 {
         let ((text_a, often_a), (text_b, often_b)) = (self.texts.0[i], self.texts.1[j]);
         let kind = self.kinds.0[i];
         if text_a != 0 && text_a == text_b {
@@ -281,7 +286,7 @@ impl Scorer {
 
     /// Returns the score of a row's length. With several translated blocks, the density of their sum is divided by the
     /// ways to split it; all densities are per letter then, not per logarithm of letters.
-    fn length(&self, a: &Span, b: &Span, j: usize, m: usize) -> f64 {
+    fn length(&self, a: &BlockRun, b: &BlockRun, j: usize, m: usize) -> f64 {
         let density = self.density(a, b, self.lengths.mean);
         if m == 1 {
             return density - self.background[j];
@@ -294,7 +299,7 @@ impl Scorer {
         if m == 3 { score + std::f64::consts::LN_2 } else { score }
     }
 
-    fn density(&self, a: &Span, b: &Span, mean: f64) -> f64 {
+    fn density(&self, a: &BlockRun, b: &BlockRun, mean: f64) -> f64 {
         let inverse_spread = 1.0 / spread(&self.lengths, a.inverse_root * b.inverse_root);
         let off = b.ln_letters - a.ln_letters - mean;
         let (z, wide) = (off * inverse_spread, off * (1.0 / IRREGULAR_SPREAD));
@@ -304,7 +309,7 @@ impl Scorer {
     }
 
     /// Calls `found` with the bit of each token that both spans have.
-    fn shared(&self, a: &Span, b: &Span, mut found: impl FnMut(usize)) {
+    fn shared(&self, a: &BlockRun, b: &BlockRun, mut found: impl FnMut(usize)) {
         let mut left = &self.original.bits[a.bits.0 as usize..a.bits.1 as usize];
         let mut right = &self.translation.bits[b.bits.0 as usize..b.bits.1 as usize];
         while let (Some(&(x, bits_a)), Some(&(y, bits_b))) = (left.first(), right.first()) {
@@ -323,12 +328,12 @@ impl Scorer {
     }
 }
 
-fn kinds(text: &Text) -> Vec<BlockKind> {
+fn kinds(text: &TextFeatures) -> Vec<BlockKind> {
     text.blocks.iter().map(|block| block.kind).collect()
 }
 
 /// Returns the hash of each block's text, and whether it occurs more than once.
-fn texts(text: &Text) -> Vec<Whole> {
+fn texts(text: &TextFeatures) -> Vec<Whole> {
     let mut sorted: Vec<u64> = text.blocks.iter().map(|block| block.text).collect();
     sorted.sort_unstable();
     let often = |hash: u64| {
@@ -340,16 +345,16 @@ fn texts(text: &Text) -> Vec<Whole> {
 
 /// Returns all distinct tokens, in the order in which they first occur, so that those of a block are near each other,
 /// and for each text the indices of each block's tokens.
-fn dictionary(original: &Text, translation: &Text) -> (Vec<Known>, (Indices, Indices)) {
-    let count = |text: &Text| text.blocks.iter().map(|block| text.tokens(block).len()).sum::<usize>();
+fn dictionary(original: &TextFeatures, translation: &TextFeatures) -> (Vec<TokenWorth>, (Indices, Indices)) {
+    let count = |text: &TextFeatures| text.blocks.iter().map(|block| text.tokens(block).len()).sum::<usize>();
     let mut table = TokenTable::new(count(original) + count(translation));
     let indices = (table.read(original, 0), table.read(translation, 1));
     let mut worths = (Worths::new(translation.blocks.len()), Worths::new(original.blocks.len()));
     let mut bits = 0;
-    let one = |(token, [in_original, in_translation]): &(Token, [usize; 2])| {
+    let one = |(token, [in_original, in_translation]): &(TextToken, [usize; 2])| {
         let kind = token.kind();
         let is_shared = *in_original > 0 && *in_translation > 0;
-        let known = Known {
+        let known = TokenWorth {
             original: worths.0.of(kind, *in_translation),
             translation: worths.1.of(kind, *in_original),
             bit: is_shared.then_some(bits),
@@ -407,7 +412,7 @@ fn may_join(a: &Features, b: &Features) -> bool {
 }
 
 /// Builds all spans of a text from the indices of its blocks' tokens.
-fn spans(text: &Text, tokens: &Indices, known: &[Known], missing: impl Fn(&Known) -> f64) -> Spans {
+fn spans(text: &TextFeatures, tokens: &Indices, known: &[TokenWorth], missing: impl Fn(&TokenWorth) -> f64) -> Spans {
     let blocks = &text.blocks;
     let mut all = Spans { spans: Vec::with_capacity(blocks.len() * MOST), bits: Vec::new() };
     let (mut union, mut before): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
@@ -417,7 +422,7 @@ fn spans(text: &Text, tokens: &Indices, known: &[Known], missing: impl Fn(&Known
         for at in start..start + MOST {
             allowed &= at < blocks.len() && (at == start || may_join(&blocks[at - 1], &blocks[at]));
             if !allowed {
-                all.spans.push(Span { ln_letters: 0.0, inverse_root: 1.0, missing: 0.0, bits: (0, 0), allowed });
+                all.spans.push(BlockRun { ln_letters: 0.0, inverse_root: 1.0, missing: 0.0, bits: (0, 0), allowed });
                 continue;
             }
             letters += blocks[at].letters;
@@ -438,7 +443,7 @@ fn spans(text: &Text, tokens: &Indices, known: &[Known], missing: impl Fn(&Known
             merge(&before, tokens.of(at..at + 1).iter().copied().filter(counts), add);
             let bits = (from as u32, all.bits.len() as u32);
             let inverse_root = 1.0 / letters.sqrt();
-            all.spans.push(Span { ln_letters: ln(letters), inverse_root, missing: sum, bits, allowed });
+            all.spans.push(BlockRun { ln_letters: ln(letters), inverse_root, missing: sum, bits, allowed });
         }
     }
     all

@@ -1,7 +1,7 @@
 //! The consonants of names, as far as all scripts write them alike: プーチン, Путин and Putin have the same. It must not
 //! know languages, only scripts.
 
-use super::lengths::Script;
+use super::lengths::LengthScript;
 use crate::content::quantity::char_set::char_at;
 
 /// Classes of consonants. Vowels, h, w and y have none: scripts disagree about them.
@@ -18,35 +18,35 @@ const FEWEST: usize = 3;
 const MOST: usize = 5;
 
 /// Returns whether names are compared between texts in these scripts.
-pub fn are_comparable(a: Script, b: Script) -> bool {
+pub fn are_comparable(a: LengthScript, b: LengthScript) -> bool {
     let has = |script| {
-        use Script::{Arabic, Cyrillic, Hangul, Hebrew, Indic, Kana, Latin};
+        use LengthScript::{Arabic, Cyrillic, Hangul, Hebrew, Indic, Kana, Latin};
         matches!(script, Latin | Cyrillic | Hebrew | Arabic | Indic | Kana | Hangul)
     };
-    has(a) && has(b) && !(a == Script::Latin && b == Script::Latin)
+    has(a) && has(b) && !(a == LengthScript::Latin && b == LengthScript::Latin)
 }
 
 /// The most letters of a word: one of a hostile length is no name.
 const LONGEST: usize = 40;
 
 /// Calls `found` with the consonants of each word of a text that may be a name, as a number.
-pub fn skeletons(text: &str, script: Script, mut found: impl FnMut(u64)) {
+pub fn skeletons(text: &str, script: LengthScript, mut found: impl FnMut(u64)) {
     let found = &mut found;
     match script {
-        Script::Latin => latin_names(text, |word| latin(word).push(found)),
-        Script::Cyrillic => words(
+        LengthScript::Latin => latin_names(text, |word| latin(word).push(found)),
+        LengthScript::Cyrillic => words(
             text,
             |c| matches!(c, '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' | '\''),
             |word| classes(word, cyrillic).push(found),
         ),
-        Script::Kana => {
+        LengthScript::Kana => {
             words(text, |c| matches!(c, '\u{30a1}'..='\u{30fa}' | '\u{30fc}'), |word| classes(word, kana).push(found))
         }
-        Script::Hangul => words(text, |c| matches!(c, '\u{ac00}'..='\u{d7a3}'), |word| korean(word, found)),
-        Script::Arabic => {
+        LengthScript::Hangul => words(text, |c| matches!(c, '\u{ac00}'..='\u{d7a3}'), |word| korean(word, found)),
+        LengthScript::Arabic => {
             words(text, |c| matches!(c, '\u{621}'..='\u{64a}' | '\u{671}'..='\u{6d3}'), |word| prefixed(word, found))
         }
-        Script::Hebrew => words(
+        LengthScript::Hebrew => words(
             text,
             |c| matches!(c, '\u{5d0}'..='\u{5ea}'),
             |word| {
@@ -56,7 +56,7 @@ pub fn skeletons(text: &str, script: Script, mut found: impl FnMut(u64)) {
                 }
             },
         ),
-        Script::Indic => words(
+        LengthScript::Indic => words(
             text,
             |c| matches!(c, '\u{900}'..='\u{963}' | '\u{970}'..='\u{97f}'),
             |word| classes(word, devanagari).push(found),
@@ -298,7 +298,7 @@ fn latin(word: &[char]) -> Skeleton {
 mod tests {
     use super::*;
 
-    fn all(text: &str, script: Script) -> Vec<u64> {
+    fn all(text: &str, script: LengthScript) -> Vec<u64> {
         let mut all = Vec::new();
         skeletons(text, script, |skeleton| all.push(skeleton));
         all
@@ -306,15 +306,15 @@ mod tests {
 
     #[test]
     fn scripts_agree_about_a_name() {
-        let name = all("Lindqvist", Script::Latin);
+        let name = all("Lindqvist", LengthScript::Latin);
         assert!(!name.is_empty());
         for (text, script) in [
-            ("リンドクヴィスト", Script::Kana),
-            ("Линдквист", Script::Cyrillic),
-            ("린드크비스트는", Script::Hangul),
-            ("ليندكفيست", Script::Arabic),
-            ("ולינדקוויסט", Script::Hebrew),
-            ("लिंडक्विस्ट", Script::Indic),
+            ("リンドクヴィスト", LengthScript::Kana),
+            ("Линдквист", LengthScript::Cyrillic),
+            ("린드크비스트는", LengthScript::Hangul),
+            ("ليندكفيست", LengthScript::Arabic),
+            ("ולינדקוויסט", LengthScript::Hebrew),
+            ("लिंडक्विस्ट", LengthScript::Indic),
         ] {
             assert!(all(text, script).iter().any(|skeleton| name.contains(skeleton)), "{text}");
         }
@@ -322,7 +322,7 @@ mod tests {
 
     #[test]
     fn short_words_are_no_names() {
-        assert_eq!(all("to the and a Lee", Script::Latin), [0u64; 0]);
-        assert_eq!(all("", Script::Hangul), [0u64; 0]);
+        assert_eq!(all("to the and a Lee", LengthScript::Latin), [0u64; 0]);
+        assert_eq!(all("", LengthScript::Hangul), [0u64; 0]);
     }
 }

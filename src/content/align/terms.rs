@@ -12,15 +12,15 @@ pub struct TermPair<'a> {
 
 /// The terms of a glossary in two languages, ready to be found. Build it once for many texts.
 #[derive(Debug)]
-pub struct Lexicon {
+pub struct TermLexicon {
     pub original: Finder,
     pub translation: Finder,
 }
 
-impl Lexicon {
-    pub fn new(terms: &[TermPair]) -> Lexicon {
+impl TermLexicon {
+    pub fn new(terms: &[TermPair]) -> TermLexicon {
         let numbered = || (0..).zip(terms);
-        Lexicon {
+        TermLexicon {
             original: Finder::new(numbered().flat_map(|(n, term)| term.original.iter().map(move |form| (n, *form)))),
             translation: Finder::new(
                 numbered().flat_map(|(n, term)| term.translation.iter().map(move |form| (n, *form))),
@@ -33,7 +33,7 @@ impl Lexicon {
 #[derive(Debug)]
 pub struct Finder {
     /// The forms in lower case, each with the index of its term, sorted by their first two characters.
-    forms: Vec<Form>,
+    forms: Vec<FormToFind>,
     /// The first characters, and a bit for each hash of the first two and three, so that most places of a text need no search.
     starts: CharSet,
     /// The first characters of forms of one or two.
@@ -44,7 +44,7 @@ pub struct Finder {
 }
 
 #[derive(Debug)]
-struct Form {
+struct FormToFind {
     start: (char, char),
     text: Box<[char]>,
     term: u32,
@@ -78,7 +78,7 @@ impl Finder {
             {
                 bits[at] |= bit;
             }
-            finder.forms.push(Form { start: (first, second), text, term });
+            finder.forms.push(FormToFind { start: (first, second), text, term });
         }
         finder.forms.sort_by(|a, b| (a.start, &a.text, a.term).cmp(&(b.start, &b.text, b.term)));
         finder
@@ -164,7 +164,7 @@ impl Finder {
     }
 }
 
-impl Form {
+impl FormToFind {
     /// Returns whether the form stands between `before` and the end of itself in `after`, which begins after its first
     /// character. In scripts that separate words it must begin a word; a short form must also end one.
     fn stands(&self, before: &str, mut after: std::str::Chars) -> bool {

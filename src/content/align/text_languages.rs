@@ -3,7 +3,7 @@
 
 use super::block::{Block, BlockKind};
 use super::finding::{Finding, Role, What, ends_a_sentence, is_quotation, of_all};
-use super::language_guess::{Evidence, Guess, contradicts, same_language};
+use super::language_guess::{Guess, LanguageEvidence, contradicts, same_language};
 use super::language_tags::{primary, script_of};
 use super::path::Side;
 use super::row::{Alignment, Row};
@@ -55,10 +55,10 @@ fn is_as_stated(side: Side) -> bool {
 
 /// Returns what is certain about the language of a text, from blocks all over it: each of them, or every second.
 fn sampled(side: Side, every: usize) -> Option<Guess> {
-    let mut all = Evidence::default();
+    let mut all = LanguageEvidence::default();
     let step = side.blocks.len().div_ceil(SAMPLED.0).max(1);
     let texts = side.blocks.iter().step_by(step * every);
-    texts.for_each(|block| all.add(&Evidence::of_start(prose(block), SAMPLED.1)));
+    texts.for_each(|block| all.add(&LanguageEvidence::of_start(prose(block), SAMPLED.1)));
     all.guess()
 }
 
@@ -103,7 +103,7 @@ fn left_in_original(
         if !may_be_left(&block.text) {
             continue;
         }
-        let evidence = Evidence::of(prose(block));
+        let evidence = LanguageEvidence::of(prose(block));
         let foreign = evidence
             .guess()
             .is_some_and(|guess| contradicts(guess, translation.lang) && !contradicts(guess, original.lang));

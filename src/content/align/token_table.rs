@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::features::{Text, Token};
+use super::features::{TextFeatures, TextToken};
 
 /// For each block of a text, the indices of its tokens among all distinct ones, sorted.
 pub struct Indices {
@@ -22,7 +22,7 @@ impl Indices {
 pub struct TokenTable {
     /// One more than the index of a token; 0 if there is none. A power of two.
     slots: Vec<u32>,
-    found: Vec<(Token, [usize; 2])>,
+    found: Vec<(TextToken, [usize; 2])>,
     /// The number of the last block that has each, since a block may have a token several times.
     last: Vec<u32>,
     blocks: u32,
@@ -36,7 +36,7 @@ impl TokenTable {
     }
 
     /// Counts the tokens of a text, the original (0) or the translation (1), and returns their indices.
-    pub fn read(&mut self, text: &Text, side: usize) -> Indices {
+    pub fn read(&mut self, text: &TextFeatures, side: usize) -> Indices {
         let mut indices = Indices { tokens: Vec::new(), starts: Vec::with_capacity(text.blocks.len() + 1) };
         indices.starts.push(0);
         for block in &text.blocks {
@@ -50,12 +50,12 @@ impl TokenTable {
     }
 
     /// Returns the tokens in the order in which they were first read, and how many blocks of each text have them.
-    pub fn found(&self) -> &[(Token, [usize; 2])] {
+    pub fn found(&self) -> &[(TextToken, [usize; 2])] {
         &self.found
     }
 
     /// Counts a token of the present block, unless it has been counted there, and returns its index.
-    fn index(&mut self, token: Token, side: usize) -> Option<u32> {
+    fn index(&mut self, token: TextToken, side: usize) -> Option<u32> {
         let last = self.slots.len() - 1;
         let mut slot = (token.bits() >> 4) as usize & last;
         loop {

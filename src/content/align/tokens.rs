@@ -39,11 +39,11 @@ pub const TOKEN_KINDS: [TokenKind; 9] = [
 
 /// A token: a hash, with the kind in its low bits. The hash is fixed, so its order is the same everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Token(u64);
+pub struct TextToken(u64);
 
-impl Token {
-    pub fn new(kind: TokenKind, hash: u64) -> Token {
-        Token(mix(hash) << 4 | kind as u64)
+impl TextToken {
+    pub fn new(kind: TokenKind, hash: u64) -> TextToken {
+        TextToken(mix(hash) << 4 | kind as u64)
     }
 
     /// Returns the bits of its hash, the kind's among them.
@@ -58,7 +58,7 @@ impl Token {
 
 /// What the other text shares, which decides the tokens to look for.
 #[derive(Clone, Copy, Debug)]
-pub struct Shared {
+pub struct TokenScope {
     /// Both languages are in Latin script.
     pub latin: bool,
     /// Both languages have Chinese characters.

@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::folded::Folded;
+use super::folded::TermText;
 use super::matcher::FormMatch;
 use super::pair::{PairTerm, PairTerms};
 use super::pattern::Care;
@@ -93,7 +93,7 @@ pub fn glossary_findings<'g>(terms: &'g PairTerms, rows: &[TermRow]) -> Vec<Term
     let mut findings = Vec::new();
     let mut done = BTreeSet::new();
     for (row, texts) in rows.iter().enumerate().filter(|(_, texts)| !texts.translation.is_empty()) {
-        let original = Folded::new(&texts.original);
+        let original = TermText::new(&texts.original);
         let from = terms.in_original();
         let there = from.matcher.find_longest(&original, Care::Strict);
         let rendering = Rendering { terms, text: &texts.translation, folded: OnceCell::new() };
@@ -153,12 +153,12 @@ impl TermFinding<'_> {
 struct Rendering<'t> {
     terms: &'t PairTerms,
     text: &'t str,
-    folded: OnceCell<Folded>,
+    folded: OnceCell<TermText>,
 }
 
 impl Rendering<'_> {
-    fn folded(&self) -> &Folded {
-        self.folded.get_or_init(|| Folded::new(self.text))
+    fn folded(&self) -> &TermText {
+        self.folded.get_or_init(|| TermText::new(self.text))
     }
 
     /// Returns whether the text has a form of a term that may be used.
@@ -282,7 +282,7 @@ en = "councillor"
         let (from, to) = (terms.in_original(), terms.in_translation());
         let (mut found, mut done) = (Vec::new(), BTreeSet::new());
         for (row, texts) in rows.iter().enumerate().filter(|(_, texts)| !texts.translation.is_empty()) {
-            let [original, translation] = [&texts.original, &texts.translation].map(|text| Folded::new(text));
+            let [original, translation] = [&texts.original, &texts.translation].map(|text| TermText::new(text));
             let there = from.matcher.find_longest(&original, Care::Strict);
             let longest = to.matcher.find_longest(&translation, Care::Strict);
             let all = to.matcher.find(&translation, Care::Lenient);

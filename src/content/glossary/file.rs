@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::folded::Folded;
+use super::folded::TermText;
 use crate::base::diag::{Diagnostics, Severity};
 use crate::base::doc::{self, KeyValue, Value};
 use crate::base::doc_values::is_blank;
@@ -37,28 +37,28 @@ pub struct GlossaryTerm {
 pub struct TermForms {
     /// The language tag.
     pub lang: Box<str>,
-    pub preferred: Form,
+    pub preferred: TermForm,
     /// Further forms that translations may use.
-    pub variants: Vec<Form>,
+    pub variants: Vec<TermForm>,
     /// Forms that translations must not use.
-    pub avoid: Vec<Form>,
+    pub avoid: Vec<TermForm>,
 }
 
 /// A form, with its place in the file.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Form {
+pub struct TermForm {
     pub text: Box<str>,
     pub at: Range<usize>,
 }
 
 impl TermForms {
     /// Returns the forms that translations may use.
-    pub fn admitted(&self) -> impl Iterator<Item = &Form> {
+    pub fn admitted(&self) -> impl Iterator<Item = &TermForm> {
         [&self.preferred].into_iter().chain(&self.variants)
     }
 
     /// Returns all forms.
-    pub fn all(&self) -> impl Iterator<Item = &Form> {
+    pub fn all(&self) -> impl Iterator<Item = &TermForm> {
         self.admitted().chain(&self.avoid)
     }
 }
@@ -144,7 +144,7 @@ fn forms<'r, 'a>(r: &Reader<'r, 'a>, lang: &str, entry: &'r KeyValue<'a>, exact:
         }
     };
     let mut seen = Vec::new();
-    let mut take = |forms: Vec<Spanned<&str>>| -> Vec<Form> {
+    let mut take = |forms: Vec<Spanned<&str>>| -> Vec<TermForm> {
         forms.into_iter().filter_map(|form| usable(r, form, exact, &mut seen)).collect()
     };
     let preferred = take(preferred.into_iter().collect()).pop();
@@ -160,8 +160,8 @@ fn is_empty(value: &Value) -> bool {
 }
 
 /// Returns a form that can be found in a text and was not given before; reports any other.
-fn usable(r: &Reader, form: Spanned<&str>, exact: bool, seen: &mut Vec<(Folded, Range<usize>)>) -> Option<Form> {
-    let folded = Folded::new(form.value);
+fn usable(r: &Reader, form: Spanned<&str>, exact: bool, seen: &mut Vec<(TermText, Range<usize>)>) -> Option<TermForm> {
+    let folded = TermText::new(form.value);
     let found = if !folded.has_word() {
         Some(problem::unfindable_term(r.span(&form.at), form.value))
     } else {
@@ -171,7 +171,7 @@ fn usable(r: &Reader, form: Spanned<&str>, exact: bool, seen: &mut Vec<(Folded, 
     let good = found.is_none();
     r.problems.borrow_mut().extend(found);
     seen.push((folded, form.at.clone()));
-    good.then(|| Form { text: form.value.into(), at: form.at })
+    good.then(|| TermForm { text: form.value.into(), at: form.at })
 }
 
 #[cfg(test)]
@@ -197,7 +197,8 @@ mod tests {
         assert_eq!(found, []);
         let terms = read.expect("it is TOML").terms;
         let shown = |forms: &TermForms| {
-            let texts = |forms: &[Form]| forms.iter().map(|form| form.text.to_string()).collect::<Vec<_>>().join("/");
+            let texts =
+                |forms: &[TermForm]| forms.iter().map(|form| form.text.to_string()).collect::<Vec<_>>().join("/");
             format!("{} {}|{}|{}", forms.lang, forms.preferred.text, texts(&forms.variants), texts(&forms.avoid))
         };
         let [term] = terms.as_slice() else { panic!("{terms:?}") };

@@ -7,7 +7,7 @@ use unicode_normalization::char::{compose, decompose_canonical, decompose_compat
 
 /// A text without differences that do not matter. Every character knows where it comes from.
 #[derive(Clone, Debug, Default)]
-pub struct Folded {
+pub struct TermText {
     chars: Vec<FoldedChar>,
 }
 
@@ -17,14 +17,14 @@ pub struct FoldedChar {
     pub lower: char,
     /// In the text's own case.
     pub cased: char,
-    pub class: CharClass,
+    pub class: TermCharClass,
     /// The byte in the text where it starts.
     at: u32,
 }
 
 /// What a character means for the ends of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CharClass {
+pub enum TermCharClass {
     /// A letter or digit of a script with spaces between words.
     Word,
     /// A vowel sign, an accent or another mark of the character before it.
@@ -36,11 +36,11 @@ pub enum CharClass {
     Other,
 }
 
-use CharClass::{Hangul, Katakana, Mark, Other, Unspaced, Word};
+use TermCharClass::{Hangul, Katakana, Mark, Other, Unspaced, Word};
 
-impl Folded {
-    pub fn new(text: &str) -> Folded {
-        let mut folded = Folded { chars: Vec::with_capacity(text.len()) };
+impl TermText {
+    pub fn new(text: &str) -> TermText {
+        let mut folded = TermText { chars: Vec::with_capacity(text.len()) };
         for (at, c) in text.char_indices() {
             folded.add(c, at as u32);
         }
@@ -55,7 +55,7 @@ impl Folded {
     }
 
     /// Returns the class of the character at `at`, or [`Other`] beyond the text.
-    pub fn class(&self, at: usize) -> CharClass {
+    pub fn class(&self, at: usize) -> TermCharClass {
         self.chars.get(at).map_or(Other, |c| c.class)
     }
 
@@ -75,7 +75,7 @@ impl Folded {
     }
 
     /// Returns whether two forms are found at the same places; with `exact`, in the same case only.
-    pub fn is_same(&self, other: &Folded, exact: bool) -> bool {
+    pub fn is_same(&self, other: &TermText, exact: bool) -> bool {
         let equal = |(a, b): (&FoldedChar, &FoldedChar)| if exact { a.cased == b.cased } else { a.lower == b.lower };
         self.chars.len() == other.chars.len() && self.chars.iter().zip(&other.chars).all(equal)
     }
@@ -86,7 +86,7 @@ impl Folded {
         letters.peek().is_some() && self.chars.len() > 1 && letters.all(|c| c.cased != c.lower)
     }
 
-    fn push(&mut self, lower: char, cased: char, class: CharClass, at: u32) {
+    fn push(&mut self, lower: char, cased: char, class: TermCharClass, at: u32) {
         self.chars.push(FoldedChar { lower, cased, class, at });
     }
 
@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     fn lower(text: &str) -> String {
-        Folded::new(text).chars().iter().map(|c| c.lower).collect()
+        TermText::new(text).chars().iter().map(|c| c.lower).collect()
     }
 
     #[test]
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn a_place_is_found_again() {
         let text = "Die ＵＮ, Gaza und ガザ.";
-        let folded = Folded::new(text);
+        let folded = TermText::new(text);
         let all: Vec<char> = folded.chars().iter().map(|c| c.lower).collect();
         let at = |word: &str| {
             let word: Vec<char> = word.chars().collect();
@@ -232,7 +232,7 @@ mod tests {
             &text[folded.source(text, start..start + word.len())]
         };
         assert_eq!((at("un"), at("gaza"), at("ガザ")), ("ＵＮ", "Gaza", "ガザ"));
-        assert!(Folded::new("LDP").is_capitals() && !Folded::new("Ldp").is_capitals());
-        assert!(!Folded::new("自民党").is_capitals() && !Folded::new("« … »").has_word());
+        assert!(TermText::new("LDP").is_capitals() && !TermText::new("Ldp").is_capitals());
+        assert!(!TermText::new("自民党").is_capitals() && !TermText::new("« … »").has_word());
     }
 }

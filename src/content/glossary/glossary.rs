@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::file::GlossaryFile;
-use super::folded::Folded;
+use super::folded::TermText;
 use super::pair::PairTerms;
 use crate::base::diag::{Diagnostics, Span};
 use crate::base::digest::Digest;
@@ -77,7 +77,7 @@ fn report_repeated(files: &[Arc<GlossaryFile>], language: &str, problems: &mut D
         let mut told = false;
         let others = term.languages.iter().filter(|forms| !own(&forms.lang));
         for (lang, form) in others.flat_map(|forms| forms.admitted().map(move |form| (&*forms.lang, form))) {
-            let lower: String = Folded::new(&form.text).chars().iter().map(|c| c.lower).collect();
+            let lower: String = TermText::new(&form.text).chars().iter().map(|c| c.lower).collect();
             let at = Span::new(&file.file, form.at.clone());
             let (first, owner) = seen.entry((lower, lang)).or_insert_with(|| (at.clone(), number));
             if *owner != number && !told {

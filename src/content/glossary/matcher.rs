@@ -5,13 +5,13 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use super::folded::{CharClass, Folded, FoldedChar};
-use super::pattern::{Care, Pattern};
+use super::folded::{FoldedChar, TermCharClass, TermText};
+use super::pattern::{Care, FormPattern};
 
 /// Forms that are searched together.
 #[derive(Clone, Debug, Default)]
 pub struct Matcher {
-    patterns: Vec<Pattern>,
+    patterns: Vec<FormPattern>,
     /// The numbers of the patterns by their first characters: four, or as many as their first word has.
     starts: HashMap<Key, Vec<u32>, RandomState>,
     /// Which numbers of first characters there are.
@@ -42,7 +42,7 @@ pub struct FormMatch {
 }
 
 impl Matcher {
-    pub fn new(patterns: Vec<Pattern>) -> Matcher {
+    pub fn new(patterns: Vec<FormPattern>) -> Matcher {
         let mut matcher = Matcher { patterns, ..Matcher::default() };
         for (number, pattern) in matcher.patterns.iter().enumerate() {
             let first = pattern.first();
@@ -59,12 +59,13 @@ impl Matcher {
     }
 
     /// Returns every form at every place, by place; at one place, in the order of the patterns.
-    pub fn find(&self, text: &Folded, care: Care) -> Vec<FormMatch> {
+    pub fn find(&self, text: &TermText, care: Care) -> Vec<FormMatch> {
         let mut found = Vec::new();
         let chars = text.chars();
-        let mut before = CharClass::Other;
+        let mut before = TermCharClass::Other;
         for (start, c) in chars.iter().enumerate() {
-            let is_inside = matches!(std::mem::replace(&mut before, c.class), CharClass::Word | CharClass::Mark);
+            let is_inside =
+                matches!(std::mem::replace(&mut before, c.class), TermCharClass::Word | TermCharClass::Mark);
             let (word, bit) = glance(c.lower);
             if self.glance[word] & bit == 0 || is_inside && !self.inside {
                 continue;
@@ -82,7 +83,7 @@ impl Matcher {
     }
 
     /// Returns whether a text has one form.
-    pub fn is_in(&self, pattern: usize, text: &Folded, care: Care) -> bool {
+    pub fn is_in(&self, pattern: usize, text: &TermText, care: Care) -> bool {
         let pattern = &self.patterns[pattern];
         let first = pattern.first()[0].lower;
         let starts = text.chars().iter().enumerate().filter(|(_, c)| c.lower == first);
@@ -90,7 +91,7 @@ impl Matcher {
     }
 
     /// Returns the longest forms from left to right that do not overlap. Forms with the same place all count.
-    pub fn find_longest(&self, text: &Folded, care: Care) -> Vec<FormMatch> {
+    pub fn find_longest(&self, text: &TermText, care: Care) -> Vec<FormMatch> {
         let mut all = self.find(text, care);
         all.sort_unstable_by_key(|found| (found.start, std::cmp::Reverse(found.end), found.pattern));
         let mut taken = 0..0;
@@ -118,12 +119,12 @@ mod tests {
     use super::*;
 
     fn matcher(forms: &[(&str, &str)]) -> Matcher {
-        Matcher::new(forms.iter().filter_map(|(lang, form)| Pattern::new(form, lang, false)).collect())
+        Matcher::new(forms.iter().filter_map(|(lang, form)| FormPattern::new(form, lang, false)).collect())
     }
 
     /// Returns what a form covers in a text, each match after another.
     fn found(lang: &str, form: &str, text: &str, care: Care) -> Vec<String> {
-        let folded = Folded::new(text);
+        let folded = TermText::new(text);
         let all = matcher(&[(lang, form)]).find(&folded, care);
         all.into_iter().map(|found| text[folded.source(text, found.start..found.end)].to_owned()).collect()
     }
@@ -172,7 +173,7 @@ mod tests {
     #[test]
     fn the_longest_form_wins() {
         let forms = [("ja", "参議院"), ("ja", "参議院議員"), ("ja", "議員"), ("ja", "参議院議員")];
-        let text = Folded::new("参議院議員と参議院と議員");
+        let text = TermText::new("参議院議員と参議院と議員");
         let found = matcher(&forms).find_longest(&text, Care::Strict);
         assert_eq!(found.iter().map(|f| f.pattern).collect::<Vec<_>>(), [1, 3, 0, 2]);
     }
@@ -230,9 +231,9 @@ mod tests {
             forms in prop::collection::vec((prop::sample::select(vec!["ja", "en", "ru", "ar", "ko"]), prop::collection::vec(word(), 1..4), any::<bool>()), 1..12),
             text in prop::collection::vec(word(), 0..40),
         ) {
-            let patterns: Vec<Pattern> =
-                forms.iter().filter_map(|(lang, form, exact)| Pattern::new(&form.concat(), lang, *exact)).collect();
-            let text = Folded::new(&text.concat());
+            let patterns: Vec<FormPattern> =
+                forms.iter().filter_map(|(lang, form, exact)| FormPattern::new(&form.concat(), lang, *exact)).collect();
+            let text = TermText::new(&text.concat());
             for care in [Care::Strict, Care::Lenient] {
                 let mut naive = Vec::new();
                 for start in 0..text.chars().len() {
@@ -254,7 +255,7 @@ mod tests {
         /// In scripts without spaces, a form is found where its text is.
         #[test]
         fn han_matches_anywhere(form in "[参議院長日本]{1,3}", text in "[参議院長日本。]{0,30}") {
-            let found = matcher(&[("ja", &form)]).find(&Folded::new(&text), Care::Strict);
+            let found = matcher(&[("ja", &form)]).find(&TermText::new(&text), Care::Strict);
             let (text, form): (Vec<char>, Vec<char>) = (text.chars().collect(), form.chars().collect());
             let naive: Vec<usize> = (0..text.len()).filter(|&at| text[at..].starts_with(&form)).collect();
             prop_assert_eq!(found.iter().map(|found| found.start).collect::<Vec<_>>(), naive);
@@ -263,8 +264,8 @@ mod tests {
         /// A form is found in every text that is that form, and a place is always a part of the text.
         #[test]
         fn a_form_is_found_in_itself(form in "\\PC{1,12}", lang in prop::sample::select(vec!["ja", "en", "ru", "ar", "de"])) {
-            if let Some(pattern) = Pattern::new(&form, lang, true) {
-                let folded = Folded::new(&form);
+            if let Some(pattern) = FormPattern::new(&form, lang, true) {
+                let folded = TermText::new(&form);
                 let found = Matcher::new(vec![pattern]).find(&folded, Care::Strict);
                 prop_assert!(!found.is_empty(), "{form:?} {folded:?}");
                 for found in found {

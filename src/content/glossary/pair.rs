@@ -3,12 +3,12 @@
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
-use super::file::{Form, GlossaryFile, GlossaryTerm, TermForms};
+use super::file::{GlossaryFile, GlossaryTerm, TermForm, TermForms};
 use super::matcher::Matcher;
-use super::pattern::Pattern;
+use super::pattern::FormPattern;
 use crate::base::digest::Digest;
 use crate::base::locale;
-use crate::content::align::terms::{Lexicon, TermPair};
+use crate::content::align::terms::{TermLexicon, TermPair};
 
 /// The terms that have a form in the language of a translation. Its hash is that of a digest of everything that it
 /// decides: whatever is made with it is fresh as long as that is the same.
@@ -20,7 +20,7 @@ pub struct PairTerms {
     matchers: OnceLock<[FormIndex; 2]>,
     /// The forms to be avoided of terms that have none in the language of the original.
     everywhere: OnceLock<Option<Matcher>>,
-    lexicon: OnceLock<Lexicon>,
+    lexicon: OnceLock<TermLexicon>,
 }
 
 /// A term in two languages.
@@ -73,10 +73,10 @@ impl PairTerms {
     }
 
     /// Returns the terms that have forms in both languages, for alignments.
-    pub fn lexicon(&self) -> &Lexicon {
+    pub fn lexicon(&self) -> &TermLexicon {
         self.lexicon.get_or_init(|| {
             let pairs: Vec<TermPair> = self.terms.iter().filter_map(PairTerm::for_alignment).collect();
-            Lexicon::new(&pairs)
+            TermLexicon::new(&pairs)
         })
     }
 
@@ -92,8 +92,8 @@ impl PairTerms {
         let make = || {
             let terms = self.terms.iter().filter(|term| term.original.is_empty());
             let forms = terms.flat_map(|term| term.avoid.iter().map(|form| (form, term.exact)));
-            let patterns = forms.filter_map(|(form, exact)| Pattern::new(form, &self.languages[1], exact));
-            let patterns: Vec<Pattern> = patterns.collect();
+            let patterns = forms.filter_map(|(form, exact)| FormPattern::new(form, &self.languages[1], exact));
+            let patterns: Vec<FormPattern> = patterns.collect();
             (!patterns.is_empty()).then(|| Matcher::new(patterns))
         };
         self.everywhere.get_or_init(make).as_ref()
@@ -115,7 +115,7 @@ impl PairTerms {
         for (number, term) in self.terms.iter().enumerate() {
             starts.push(patterns.len());
             for (form, avoided) in forms(term) {
-                if let Some(pattern) = Pattern::new(&form, lang, term.exact) {
+                if let Some(pattern) = FormPattern::new(&form, lang, term.exact) {
                     patterns.push(pattern);
                     owners.push((number, avoided));
                 }
@@ -148,7 +148,7 @@ impl PairTerm {
 
 /// Returns a term in two languages, each given with its fallbacks.
 fn pair(file: &Arc<str>, term: &GlossaryTerm, original: &[String], translation: &[String]) -> Option<PairTerm> {
-    let texts = |forms: &[Form]| -> Vec<Box<str>> { forms.iter().map(|form| form.text.clone()).collect() };
+    let texts = |forms: &[TermForm]| -> Vec<Box<str>> { forms.iter().map(|form| form.text.clone()).collect() };
     let to = forms_in(term, translation)?;
     let from = forms_in(term, original).filter(|from| from.lang != to.lang);
     if from.is_none() && to.avoid.is_empty() {

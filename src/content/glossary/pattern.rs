@@ -6,12 +6,12 @@
 //! prefixes and suffixes. Hangul must begin a word and may go on with particles. Katakana must be a whole run. Han,
 //! hiragana, Thai and so on match anywhere. An abbreviation in capitals matches only in capitals.
 
-use super::folded::CharClass::{Hangul, Katakana, Mark, Other, Unspaced, Word};
-use super::folded::{Folded, FoldedChar};
+use super::folded::TermCharClass::{Hangul, Katakana, Mark, Other, Unspaced, Word};
+use super::folded::{FoldedChar, TermText};
 
 /// A form, prepared for searching.
 #[derive(Clone, Debug)]
-pub struct Pattern {
+pub struct FormPattern {
     /// The words, which a space or a hyphen separates.
     words: Vec<PatternWord>,
     exact: bool,
@@ -67,10 +67,10 @@ const ARABIC: &[&str] =
 const HEBREW: &[&str] =
     &["ו", "ה", "ב", "כ", "ל", "מ", "ש", "וה", "וב", "ול", "ומ", "וש", "שה", "שב", "של", "מה", "בה", "כש", "וכש", "שמ"];
 
-impl Pattern {
+impl FormPattern {
     /// Prepares a form in this language. Returns `None` if it has no letter or digit.
-    pub fn new(form: &str, lang: &str, exact: bool) -> Option<Pattern> {
-        let folded = Folded::new(form);
+    pub fn new(form: &str, lang: &str, exact: bool) -> Option<FormPattern> {
+        let folded = TermText::new(form);
         if !folded.has_word() {
             return None;
         }
@@ -97,7 +97,7 @@ impl Pattern {
             Unspaced | Mark | Other => Start::Anything,
         };
         let words = all.into_iter().map(|chars| PatternWord::new(chars, lang, capitals)).collect();
-        Some(Pattern { words, exact: exact || capitals, start })
+        Some(FormPattern { words, exact: exact || capitals, start })
     }
 
     /// Returns the characters that every match starts with.
@@ -111,7 +111,7 @@ impl Pattern {
     }
 
     /// Returns where a match ends that starts at `at`.
-    pub fn end(&self, text: &Folded, at: usize, care: Care) -> Option<usize> {
+    pub fn end(&self, text: &TermText, at: usize, care: Care) -> Option<usize> {
         if !self.may_start(text, at, care) {
             return None;
         }
@@ -134,7 +134,7 @@ impl Pattern {
         Some(end)
     }
 
-    fn may_start(&self, text: &Folded, at: usize, care: Care) -> bool {
+    fn may_start(&self, text: &TermText, at: usize, care: Care) -> bool {
         let Some(before) = at.checked_sub(1) else { return true };
         let class = text.class(before);
         match self.start {
@@ -209,7 +209,7 @@ impl Tail {
     }
 
     /// Returns the end of a word whose letters of the form end at `at`.
-    fn end(self, text: &Folded, at: usize, care: Care) -> Option<usize> {
+    fn end(self, text: &TermText, at: usize, care: Care) -> Option<usize> {
         let next = text.class(at);
         let rest = || text.chars()[at..].iter().take_while(|c| matches!(c.class, Word | Mark));
         let is = |word: &str| word.chars().eq(rest().map(|c| c.lower)).then(|| at + word.chars().count());

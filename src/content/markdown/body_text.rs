@@ -10,7 +10,7 @@ use super::comments;
 use super::events::{Events, is_inline, options};
 use super::html_links::HtmlSource;
 use super::html_tags::{HtmlPiece, HtmlTag, decode, decode_text, pieces};
-use super::link_target::{LinkTarget, LinkUse, Reference};
+use super::link_target::{LinkReference, LinkTarget, LinkUse};
 use super::options::{MarkdownLabels, MarkdownOptions};
 use super::references::{self, ReferenceCollector};
 use super::ruby::Gloss;
@@ -35,7 +35,7 @@ const INTRICATE: [&str; 26] = [
 pub struct BodyText {
     /// What the page prints, each block on a line of its own. White space has no meaning otherwise.
     pub text: String,
-    pub references: Vec<Reference>,
+    pub references: Vec<LinkReference>,
 }
 
 pub(super) fn read(body: &str, html: RawHtml) -> BodyText {

@@ -211,7 +211,7 @@ pub(super) fn decode_text(text: &str) -> Cow<'_, str> {
     let input = BufferQueue::default();
     input.push_back(StrTendril::from_slice(text));
     let options = TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() };
-    let tokenizer = Tokenizer::new(Words::default(), options);
+    let tokenizer = Tokenizer::new(PlainText::default(), options);
     let _ = tokenizer.feed(&input);
     tokenizer.end();
     Cow::Owned(tokenizer.sink.0.take())
@@ -219,9 +219,9 @@ pub(super) fn decode_text(text: &str) -> Cow<'_, str> {
 
 /// Collects all text.
 #[derive(Default)]
-struct Words(RefCell<String>);
+struct PlainText(RefCell<String>);
 
-impl TokenSink for Words {
+impl TokenSink for PlainText {
     type Handle = ();
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {

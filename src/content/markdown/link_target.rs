@@ -40,7 +40,7 @@ pub struct DisplayedImage {
 
 /// One destination in a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reference {
+pub struct LinkReference {
     /// The destination with entities and escapes decoded. An e-mail autolink gets the prefix `mailto:`.
     pub dest: String,
     pub at: Range<usize>,

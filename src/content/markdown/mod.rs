@@ -65,7 +65,7 @@ mod reading;
 pub use crate::base::config::RawHtml;
 pub use body_text::BodyText;
 pub use feed_html::feed_html;
-pub use link_target::{DisplayedImage, LinkTarget, LinkUse, Reference};
+pub use link_target::{DisplayedImage, LinkReference, LinkTarget, LinkUse};
 pub use options::{CreditLine, MarkdownLabels, MarkdownOptions};
 pub use problem::{BlockIdMistake, ForeignSyntax, MarkMistake, MarkdownProblem, ProblemKind};
 pub use reading::{anchors, body_text, excerpt, first_block, fragment, ids, is_balanced, is_no_id, references, render};

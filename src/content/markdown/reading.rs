@@ -4,7 +4,7 @@
 use super::body_text::{self, BodyText};
 use super::html_balance;
 use super::html_tags;
-use super::link_target::{LinkTarget, Reference};
+use super::link_target::{LinkReference, LinkTarget};
 use super::options::{MarkdownLabels, MarkdownOptions};
 use super::parser_guard;
 use super::plain;
@@ -26,7 +26,7 @@ pub fn render(body: &str, options: &MarkdownOptions) -> RenderedBody {
 
 /// Returns all link and image destinations in order, including those in raw HTML that is printed as HTML. Fast for a
 /// body without any.
-pub fn references(body: &str, html: RawHtml) -> Vec<Reference> {
+pub fn references(body: &str, html: RawHtml) -> Vec<LinkReference> {
     if !super::references::may_refer(body) || parser_guard::admit(body).is_err() {
         return Vec::new();
     }

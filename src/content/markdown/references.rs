@@ -4,7 +4,7 @@
 use super::comments;
 use super::events::{Events, options};
 use super::html_links::{self, HtmlSource};
-use super::link_target::{LinkUse, Reference};
+use super::link_target::{LinkReference, LinkUse};
 use crate::base::config::RawHtml;
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use std::ops::Range;
@@ -14,7 +14,7 @@ pub(super) fn may_refer(body: &str) -> bool {
     body.contains('<') || (body.contains('[') && (body.contains("](") || body.contains("]:")))
 }
 
-pub(super) fn references(body: &str, html: RawHtml) -> Vec<Reference> {
+pub(super) fn references(body: &str, html: RawHtml) -> Vec<LinkReference> {
     let hidden = comments::hide(body, options());
     let mut references = ReferenceCollector::new(&hidden.text, html);
     for (event, at) in Events::unrepaired(&hidden.text).with_scripts(html == RawHtml::Allow) {
@@ -29,7 +29,7 @@ pub(super) struct ReferenceCollector<'a> {
     html: RawHtml,
     /// The open block of HTML that is printed as HTML.
     block: Option<(HtmlSource, Range<usize>)>,
-    found: Vec<Reference>,
+    found: Vec<LinkReference>,
 }
 
 impl<'a> ReferenceCollector<'a> {
@@ -62,10 +62,10 @@ impl<'a> ReferenceCollector<'a> {
             }
             _ => return,
         };
-        self.found.push(Reference { dest, at: at.clone(), usage });
+        self.found.push(LinkReference { dest, at: at.clone(), usage });
     }
 
-    pub(super) fn finish(self) -> Vec<Reference> {
+    pub(super) fn finish(self) -> Vec<LinkReference> {
         self.found
     }
 }
@@ -77,9 +77,9 @@ fn in_html(
     html: &str,
     lines: &[(usize, usize)],
     whole: &Range<usize>,
-    found: &mut Vec<Reference>,
+    found: &mut Vec<LinkReference>,
 ) {
     html_links::addresses(html, mode, |dest, usage, at| {
-        found.push(Reference { dest, at: html_links::place(body, html, lines, at, whole), usage });
+        found.push(LinkReference { dest, at: html_links::place(body, html, lines, at, whole), usage });
     });
 }

@@ -14,7 +14,7 @@ use std::ops::Range;
 
 /// What a row of the body is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Row {
+enum TableRow {
     /// Cells of data.
     Data,
     /// Heads the rows after it.
@@ -109,19 +109,19 @@ impl Writer<'_> {
         let named = names_rows(rows, &kinds, columns);
         let mut before = None;
         for (row, kind) in rows.iter().zip(&kinds) {
-            if before.is_none() || *kind == Row::Head && before != Some(Row::Head) {
+            if before.is_none() || *kind == TableRow::Head && before != Some(TableRow::Head) {
                 self.out.push_str(if before.is_none() { "<tbody>\n" } else { "</tbody>\n<tbody>\n" });
             }
             before = Some(*kind);
             self.out.push_str("<tr>");
-            if *kind == Row::Data {
+            if *kind == TableRow::Data {
                 for (at, (cell, alignment)) in row.iter().zip(columns).enumerate() {
                     let header = named && at == 0;
                     let (tag, end) = if header { ("<th scope=\"row\"", "</th>") } else { ("<td", "</td>") };
                     self.write_cell(tag, *alignment, cell, end);
                 }
             } else {
-                self.write_spanning(row[0], columns.len(), *kind == Row::Head);
+                self.write_spanning(row[0], columns.len(), *kind == TableRow::Head);
             }
             self.out.push_str("</tr>\n");
         }
@@ -183,17 +183,17 @@ fn caption_row<'t>(row: &[&'t str]) -> Option<&'t str> {
 }
 
 /// Tells rows of data from those that span the table.
-fn kinds(rows: &[&[&str]]) -> Vec<Row> {
+fn kinds(rows: &[&[&str]]) -> Vec<TableRow> {
     let spans = |row: &&[&str]| row.len() > 1 && !row[0].is_empty() && row[1..].iter().all(|cell| cell.is_empty());
-    let mut kinds = vec![Row::Data; rows.len()];
+    let mut kinds = vec![TableRow::Data; rows.len()];
     // A form that readers fill in has no data at all.
     if rows.iter().all(spans) {
         return kinds;
     }
-    let mut next = Row::Note;
+    let mut next = TableRow::Note;
     for (kind, row) in kinds.iter_mut().zip(rows).rev() {
         if spans(row) {
-            *kind = if next == Row::Note { Row::Note } else { Row::Head };
+            *kind = if next == TableRow::Note { TableRow::Note } else { TableRow::Head };
         }
         next = *kind;
     }
@@ -202,13 +202,13 @@ fn kinds(rows: &[&[&str]]) -> Vec<Row> {
 
 /// Decides whether the first column names the rows: it is not aligned like numbers, and in each group of rows its cells
 /// are filled and differ from each other.
-fn names_rows(rows: &[&[&str]], kinds: &[Row], columns: &[Alignment]) -> bool {
+fn names_rows(rows: &[&[&str]], kinds: &[TableRow], columns: &[Alignment]) -> bool {
     if columns.len() < 2 || columns[0] == Alignment::Right {
         return false;
     }
     let mut known = BTreeSet::new();
     rows.iter().zip(kinds).all(|(row, kind)| {
-        if *kind != Row::Data {
+        if *kind != TableRow::Data {
             known.clear();
             return true;
         }

@@ -26,7 +26,7 @@ impl RenderedBody {
     /// Returns the plain text of a unit, without the units inside it, so that no word is in two.
     pub fn text(&self, unit: usize) -> String {
         let Some(whole) = self.units.get(unit) else { return String::new() };
-        let mut reader = TextReader { text: String::with_capacity(whole.html.len()), ..TextReader::default() };
+        let mut reader = UnitTextReader { text: String::with_capacity(whole.html.len()), ..UnitTextReader::default() };
         let whole = inner_paragraph(&self.html, &whole.html).unwrap_or(whole.html.clone());
         let mut from = whole.start;
         for within in inside(&self.units, unit) {
@@ -61,7 +61,7 @@ impl RenderedBody {
         values.collect()
     }
 
-    fn read(&self, reader: &mut TextReader, from: usize, to: usize) {
+    fn read(&self, reader: &mut UnitTextReader, from: usize, to: usize) {
         let html = &self.html[from..to];
         for piece in pieces(html) {
             match piece {
@@ -96,7 +96,7 @@ enum Part {
 }
 
 #[derive(Default)]
-struct TextReader {
+struct UnitTextReader {
     text: String,
     part: Part,
     /// The number of open elements that preserve white space.
@@ -109,7 +109,7 @@ struct TextReader {
     skipped: Option<(String, u32)>,
 }
 
-impl TextReader {
+impl UnitTextReader {
     fn part(&mut self, with: Part) {
         self.part = self.part.max(with);
     }

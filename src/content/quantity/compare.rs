@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::equal::{converted, dimensions, same};
-use super::folded::Folded;
+use super::folded::FoldedText;
 use super::kinds::{Quantity, QuantityKind};
 use super::tongue::Tongue;
 
@@ -171,7 +171,7 @@ fn plain_runs_of_digits(text: &str) -> Option<Vec<String>> {
 
 /// Returns the digits of a text that only spaces, hyphens, points and commas separate.
 fn runs_of_digits(text: &str) -> Vec<String> {
-    let folded = Folded::new(text, Tongue::Other);
+    let folded = FoldedText::new(text, Tongue::Other);
     let mut runs = Vec::new();
     let mut run = String::new();
     for (at, c) in folded.chars.iter().enumerate() {

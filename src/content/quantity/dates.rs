@@ -1,7 +1,7 @@
 //! Dates, times and telephone numbers in digits: 24.3.2021, 2021-03-24, 15:30, 03-1234-5678; also Roman numerals. It
 //! must not know the words of a language.
 
-use super::folded::{Folded, JOINT, is_space, is_word};
+use super::folded::{FoldedText, JOINT, is_space, is_word};
 use super::tongue::Tongue;
 
 /// A date in digits. `swapped` if day and month may stand the other way round.
@@ -15,7 +15,7 @@ pub struct Date {
 }
 
 /// Returns a run of one to four digits, and its end.
-fn part(text: &Folded, at: usize) -> Option<(u32, usize)> {
+fn part(text: &FoldedText, at: usize) -> Option<(u32, usize)> {
     let end = text.skip(at, 5, |c| c.is_ascii_digit());
     if end == at || end - at > 4 {
         return None;
@@ -25,7 +25,7 @@ fn part(text: &Folded, at: usize) -> Option<(u32, usize)> {
 }
 
 /// Reads the date that starts at `at`: three numbers with the same separator.
-pub fn date(text: &Folded, at: usize) -> Option<Date> {
+pub fn date(text: &FoldedText, at: usize) -> Option<Date> {
     let (first, a) = part(text, at)?;
     let separator = text.get(a);
     if !matches!(separator, '.' | '/' | '-') {
@@ -58,7 +58,7 @@ pub fn date(text: &Folded, at: usize) -> Option<Date> {
 }
 
 /// Returns two numbers of at most two digits with a point or slash between them, and their end.
-pub fn pair(text: &Folded, at: usize) -> Option<(u32, u32, char, usize)> {
+pub fn pair(text: &FoldedText, at: usize) -> Option<(u32, u32, char, usize)> {
     let (first, a) = part(text, at)?;
     let separator = text.get(a);
     if !matches!(separator, '.' | '/') || a - at > 2 {
@@ -71,7 +71,7 @@ pub fn pair(text: &Folded, at: usize) -> Option<(u32, u32, char, usize)> {
 
 /// Reads the time that starts at `at`: hours and two digits of minutes. Returns minutes after midnight, the end, and
 /// what separates them: a space where one follows a colon, which may also be a colon between two numbers.
-pub fn time(text: &Folded, at: usize) -> Option<(f64, usize, char)> {
+pub fn time(text: &FoldedText, at: usize) -> Option<(f64, usize, char)> {
     let (hours, end) = part(text, at)?;
     let separator = text.get(end);
     if hours > 30 || end - at > 2 || !matches!(separator, ':' | '.' | 'h') {
@@ -90,7 +90,7 @@ pub fn time(text: &Folded, at: usize) -> Option<(f64, usize, char)> {
 }
 
 /// Returns the end of the telephone number, or other number of several groups, that starts at `at`.
-pub fn telephone(text: &Folded, at: usize) -> Option<usize> {
+pub fn telephone(text: &FoldedText, at: usize) -> Option<usize> {
     let plus = text.before(at) == '+';
     let bracket = text.before(at) == '(';
     let (mut end, mut groups, mut digits, mut hyphens) = (at, 0, 0, 0);
@@ -120,7 +120,7 @@ pub fn telephone(text: &Folded, at: usize) -> Option<usize> {
 }
 
 /// Returns the value of a Roman numeral below 90 in capitals.
-pub fn roman(text: &Folded, at: usize, end: usize) -> Option<f64> {
+pub fn roman(text: &FoldedText, at: usize, end: usize) -> Option<f64> {
     let value = |at: usize| match text.written(at) {
         'I' | 'І' => Some(1.0),
         'V' => Some(5.0),

@@ -1,7 +1,7 @@
 //! Numbers in digits, with separators of thousands and decimals as languages write them. If a separator is ambiguous,
 //! the number has both readings.
 
-use super::folded::{Folded, JOINT};
+use super::folded::{FoldedText, JOINT};
 use super::tongue::Tongue;
 
 /// The longest run of digits that is a number.
@@ -24,7 +24,7 @@ pub struct Plain {
 
 /// Reads the number that starts at `at` with a digit, or with a point before one. `None` for runs of digits that are too
 /// long for a number.
-pub fn plain(text: &Folded, at: usize) -> Option<Plain> {
+pub fn plain(text: &FoldedText, at: usize) -> Option<Plain> {
     let mut groups = Groups::default();
     let mut end = groups.take(text, at);
     let first = groups.lengths[0];
@@ -53,13 +53,13 @@ pub fn plain(text: &Folded, at: usize) -> Option<Plain> {
 }
 
 /// Whether digits, and then a word for what happened on a day, stand at `at`.
-fn is_date_of_event(text: &Folded, at: usize) -> bool {
+fn is_date_of_event(text: &FoldedText, at: usize) -> bool {
     let end = text.skip(at, 3, |c| c.is_ascii_digit());
     ["事", "テ", "地", "大", "ク", "独", "同", "か", "以", "、"].iter().any(|word| text.starts_with(end, word))
 }
 
 /// Returns whether three digits follow a space, as after thousands.
-fn fits(text: &Folded, space: usize, first: usize) -> bool {
+fn fits(text: &FoldedText, space: usize, first: usize) -> bool {
     // 16 100x185 are two numbers.
     let behind = text.get(space + 4);
     first <= 3
@@ -79,7 +79,7 @@ struct Groups {
 
 impl Groups {
     /// Takes the digits from `at`; returns their end.
-    fn take(&mut self, text: &Folded, at: usize) -> usize {
+    fn take(&mut self, text: &FoldedText, at: usize) -> usize {
         let end = text.skip(at, usize::MAX, |c| c.is_ascii_digit());
         self.lengths[self.count] = end - at;
         self.count += 1;
@@ -107,7 +107,7 @@ impl Groups {
         }
     }
 
-    fn read(&self, text: &Folded, at: usize, end: usize) -> Plain {
+    fn read(&self, text: &FoldedText, at: usize, end: usize) -> Plain {
         let separators = &self.separators[..self.count - 1];
         let last = self.lengths[self.count - 1];
         let decimals = match separators {

@@ -1,17 +1,17 @@
 //! Numbers, dates and times in Japanese, Chinese and Korean: what stands before and behind a number decides what it
 //! is. `ideographs.rs` reads the numbers themselves; `counters.rs` has the tables.
 
-use super::alternatives::Words;
+use super::alternatives::Alternatives;
 use super::char_set::{CharSet, EastAsianSet};
 use super::counters::{COUNTERS, ERAS, MONEY, SHORT_UNITS, UNITS};
 use super::folded::{is_space, is_word};
 use super::ideographs::{self, Numeral, digit};
-use super::kinds::{QuantityKind, Unit};
-use super::state::Reader;
+use super::kinds::{QuantityKind, QuantityUnit};
+use super::state::QuantityReader;
 use super::suffixes::currency;
 use super::tongue::Tongue;
 
-/// The ideographs and kana that a number, or what [`Reader::ideograph`] reads, can start with.
+/// The ideographs and kana that a number, or what [`QuantityReader::ideograph`] reads, can start with.
 pub static STARTS: EastAsianSet = EastAsianSet::new()
     .with(&['〇', '零', '一', '壱', '壹', '二', '弐', '两', '兩', '贰', '三', '参', '四', '五', '六', '七', '八', '九'])
     .with(&['十', '拾', '百', '千', '万', '萬', '億', '亿', '兆', '数', '數', '几', '幾', '何'])
@@ -19,7 +19,7 @@ pub static STARTS: EastAsianSet = EastAsianSet::new()
     .with(&['午', '下', '上', '晚', '傍', '夜', '中', '早', '凌', '清', '未', '半', '過', '过', '正', '倍', '翻', '双'])
     .with(&['両', '約', '约', 'お', 'ほ', '近', '超', '逾']);
 
-impl Reader<'_> {
+impl QuantityReader<'_> {
     /// Reads the number that may start at `at`. Returns its end, or the place behind what is no number.
     pub fn east_asian_number(&mut self, at: usize) -> usize {
         if self.text.is_digit(at)
@@ -231,7 +231,7 @@ impl Reader<'_> {
             currency(sign).or_else(|| currency(self.text.get(at.wrapping_sub(2))).filter(|_| is_space(sign)))
         });
         let after = self.more_behind(behind);
-        static RANKS: Words<13> = Words::new([
+        static RANKS: Alternatives<13> = Alternatives::new([
             "番目",
             "位",
             "回目",
@@ -277,7 +277,7 @@ impl Reader<'_> {
     }
 
     fn percent_end(&self, at: usize) -> Option<usize> {
-        static FORMS: Words<10> = Words::new([
+        static FORMS: Alternatives<10> = Alternatives::new([
             "%",
             "‰",
             "パーセント",
@@ -292,7 +292,7 @@ impl Reader<'_> {
         FORMS.find(&self.text, at).map(|form| at + form.chars().count())
     }
 
-    fn unit_behind(&self, at: usize) -> Option<Unit> {
+    fn unit_behind(&self, at: usize) -> Option<QuantityUnit> {
         static STARTS: CharSet = CharSet::new().with_keys(&UNITS).with_keys(&MONEY).with_keys(&SHORT_UNITS);
         let may_be_found = STARTS.may_have(self.text.get(at));
         let found = |table: &[(&str, &'static str)]| {
@@ -300,24 +300,26 @@ impl Reader<'_> {
             table.iter().find(|(form, _)| self.text.starts_with(at, form)).map(|(_, name)| *name)
         };
         if let Some(name) = found(&UNITS).or_else(|| found(&MONEY)) {
-            return Unit::named(name);
+            return QuantityUnit::named(name);
         }
         let end = self.text.word_end(at);
         let short = found(&SHORT_UNITS).filter(|name| !is_word(self.text.get(at + name.len())) || end - at <= 3);
         if let Some(name) = short {
-            return Unit::named(name);
+            return QuantityUnit::named(name);
         }
         match self.text.get(at) {
-            '℃' => Unit::named("C"),
-            '°' | '℉' if matches!(self.text.get(at + 1), 'f') || self.text.get(at) == '℉' => Unit::named("F"),
-            '度' | '도' | '°' => Unit::named("deg"),
+            '℃' => QuantityUnit::named("C"),
+            '°' | '℉' if matches!(self.text.get(at + 1), 'f') || self.text.get(at) == '℉' => {
+                QuantityUnit::named("F")
+            }
+            '度' | '도' | '°' => QuantityUnit::named("deg"),
             c => currency(c),
         }
     }
 
     /// Whether "or more" stands at `at`.
     fn more_behind(&self, at: usize) -> bool {
-        static WORDS: Words<14> = Words::new([
+        static WORDS: Alternatives<14> = Alternatives::new([
             "以上",
             "以下",
             "未満",

@@ -16,15 +16,15 @@ const ZEROS: [u32; 22] = [
 pub const JOINT: char = '\u{a0}';
 
 /// A folded text.
-pub struct Folded<'t> {
+pub struct FoldedText<'t> {
     pub text: &'t str,
     pub tongue: Tongue,
     pub chars: Vec<char>,
     starts: Vec<u32>,
 }
 
-impl<'t> Folded<'t> {
-    pub fn new(text: &'t str, tongue: Tongue) -> Folded<'t> {
+impl<'t> FoldedText<'t> {
+    pub fn new(text: &'t str, tongue: Tongue) -> FoldedText<'t> {
         let mut chars = Vec::with_capacity(text.len());
         let mut starts = Vec::with_capacity(text.len());
         let bytes = text.as_bytes();
@@ -51,7 +51,7 @@ impl<'t> Folded<'t> {
                 starts.push(start as u32);
             }
         }
-        Folded { text, tongue, chars, starts }
+        FoldedText { text, tongue, chars, starts }
     }
 
     /// Returns the place behind the last character.
@@ -239,7 +239,7 @@ fn join(before: &mut [char], c: char) -> Option<char> {
 
 /// Folds a word of a table.
 pub fn fold_word(word: &str) -> String {
-    Folded::new(word, Tongue::Other).chars.into_iter().collect()
+    FoldedText::new(word, Tongue::Other).chars.into_iter().collect()
 }
 
 /// Returns what a character that is not in ASCII stands for; `None` if readers do not see it.

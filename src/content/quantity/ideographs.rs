@@ -2,7 +2,7 @@
 //! know what a number counts.
 
 use super::digits;
-use super::folded::{Folded, is_space};
+use super::folded::{FoldedText, is_space};
 use super::tongue::Tongue;
 
 /// A number in East Asian writing.
@@ -53,7 +53,7 @@ fn small(c: char) -> Option<f64> {
 }
 
 /// Returns a unit from ten thousand. 京 is a capital far more often than 1e16.
-fn large(text: &Folded, at: usize) -> Option<f64> {
+fn large(text: &FoldedText, at: usize) -> Option<f64> {
     Some(match text.get(at) {
         '万' | '萬' | '만' => 1e4,
         '億' | '亿' | '억' => 1e8,
@@ -68,12 +68,12 @@ fn large(text: &Folded, at: usize) -> Option<f64> {
     })
 }
 
-fn unit(text: &Folded, at: usize) -> Option<f64> {
+fn unit(text: &FoldedText, at: usize) -> Option<f64> {
     small(text.get(at)).or_else(|| large(text, at))
 }
 
 /// Whether a number can start with this character.
-pub fn starts_number(text: &Folded, at: usize) -> bool {
+pub fn starts_number(text: &FoldedText, at: usize) -> bool {
     let c = text.get(at);
     c.is_ascii_digit()
         || (text.tongue.has_ideographs() && (digit(c).is_some() || unit(text, at).is_some()))
@@ -92,7 +92,7 @@ fn is_more(c: char) -> bool {
 
 /// The state of a number that is being read.
 #[derive(Default)]
-struct Sum {
+struct IdeographSum {
     numeral: Numeral,
     total: f64,
     section: f64,
@@ -103,8 +103,8 @@ struct Sum {
 }
 
 /// Reads the number that starts at `at`. `None` if none does.
-pub fn numeral(text: &Folded, at: usize) -> Option<Numeral> {
-    let mut sum = Sum { numeral: Numeral { scale: 1.0, ..Numeral::default() }, ..Sum::default() };
+pub fn numeral(text: &FoldedText, at: usize) -> Option<Numeral> {
+    let mut sum = IdeographSum { numeral: Numeral { scale: 1.0, ..Numeral::default() }, ..IdeographSum::default() };
     let mut place = at;
     if is_vague(text.get(at)) {
         sum.numeral.approximate = true;
@@ -121,7 +121,7 @@ pub fn numeral(text: &Folded, at: usize) -> Option<Numeral> {
     if sum.numeral.digits == 0 || sum.numeral.has_ideographs {
         sum.numeral.digits = sum.numeral.digits.max(super::kinds::significant(sum.numeral.value));
     }
-    let Sum { mut numeral, .. } = sum;
+    let IdeographSum { mut numeral, .. } = sum;
     // 三四: three or four.
     let pair = sum.run == 2 && numeral.length == 2 && !numeral.has_units && !numeral.has_digits;
     if pair && numeral.value >= 11.0 && numeral.value % 10.0 == (numeral.value / 10.0).floor() + 1.0 {
@@ -132,9 +132,9 @@ pub fn numeral(text: &Folded, at: usize) -> Option<Numeral> {
     Some(numeral)
 }
 
-impl Sum {
+impl IdeographSum {
     /// Takes what stands at `place`; returns the place behind it, `None` at the end of the number.
-    fn step(&mut self, text: &Folded, place: usize) -> Option<usize> {
+    fn step(&mut self, text: &FoldedText, place: usize) -> Option<usize> {
         let c = text.get(place);
         if c.is_ascii_digit() {
             return self.plain(text, place);
@@ -158,7 +158,7 @@ impl Sum {
     }
 
     /// Whether a number continues behind a space: `1 万 5 千`, `3조 2천억`.
-    fn continues(&self, text: &Folded, place: usize) -> bool {
+    fn continues(&self, text: &FoldedText, place: usize) -> bool {
         if self.current.is_some() && self.numeral.has_digits {
             return unit(text, place).is_some() && !matches!(text.get(place), '十' | '百')
                 || is_more(text.get(place)) && unit(text, place + 1).is_some();
@@ -171,7 +171,7 @@ impl Sum {
         smaller && (text.tongue == Tongue::Ko || unit(text, text.skip(next.end, 1, is_space)).is_some())
     }
 
-    fn plain(&mut self, text: &Folded, place: usize) -> Option<usize> {
+    fn plain(&mut self, text: &FoldedText, place: usize) -> Option<usize> {
         if self.current.is_some() {
             return None;
         }
@@ -189,7 +189,7 @@ impl Sum {
         Some(plain.end)
     }
 
-    fn ideograph(&mut self, text: &Folded, place: usize, value: f64) -> Option<usize> {
+    fn ideograph(&mut self, text: &FoldedText, place: usize, value: f64) -> Option<usize> {
         if self.run == 0 && self.current.is_some() {
             return None;
         }
@@ -219,7 +219,7 @@ impl Sum {
     }
 
     /// Takes ideographic digits behind a decimal point.
-    fn decimals(&mut self, text: &Folded, from: usize) -> usize {
+    fn decimals(&mut self, text: &FoldedText, from: usize) -> usize {
         let mut place = from;
         let mut weight = 0.1;
         while let Some(value) = digit(text.get(place)).filter(|_| place < from + 6) {

@@ -23,7 +23,7 @@ pub struct Quantity {
     pub scale: f64,
     /// Whether it is written in words.
     pub in_words: bool,
-    pub unit: Option<Unit>,
+    pub unit: Option<QuantityUnit>,
 }
 
 /// The kind of a quantity.
@@ -45,7 +45,7 @@ pub enum QuantityKind {
 
 /// The unit of a quantity.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Unit {
+pub struct QuantityUnit {
     pub dimension: Dimension,
     /// How many of the base unit it is.
     pub factor: f64,
@@ -111,14 +111,14 @@ const UNITS: [(&str, Dimension, f64); 35] = [
     ("kwh", Dimension::Energy, 3.6e6),
 ];
 
-impl Unit {
+impl QuantityUnit {
     /// Returns a unit by its short name; `$usd` is a currency.
-    pub fn named(name: &str) -> Option<Unit> {
+    pub fn named(name: &str) -> Option<QuantityUnit> {
         if let Some(&[a, b, c]) = name.strip_prefix('$').map(str::as_bytes) {
-            return Some(Unit { dimension: Dimension::Money([a, b, c]), factor: 1.0 });
+            return Some(QuantityUnit { dimension: Dimension::Money([a, b, c]), factor: 1.0 });
         }
         let found = UNITS.iter().find(|(known, _, _)| *known == name)?;
-        Some(Unit { dimension: found.1, factor: found.2 })
+        Some(QuantityUnit { dimension: found.1, factor: found.2 })
     }
 
     pub fn is_money(self) -> bool {

@@ -25,8 +25,8 @@ use std::sync::OnceLock;
 use foldhash::fast::FixedState;
 
 use super::char_set::Prefixes;
-use super::folded::{Folded, fold_word, is_space, is_word};
-use super::kinds::Unit;
+use super::folded::{FoldedText, fold_word, is_space, is_word};
+use super::kinds::QuantityUnit;
 use super::tongue::Tongue;
 use super::words_asian::{HINDI, KOREAN, THAI, TURKISH, VIETNAMESE};
 use super::words_cyrillic::{RUSSIAN, UKRAINIAN};
@@ -59,13 +59,13 @@ pub enum Meaning {
     Afternoon,
     Morning,
     Hour,
-    Unit(Unit),
+    Unit(QuantityUnit),
     Name,
 }
 
 /// What starts with a word.
 #[derive(Clone, Copy, Default)]
-struct Entry {
+struct WordEntry {
     exact: Option<Meaning>,
     /// For words that start with it.
     stem: Option<Meaning>,
@@ -74,17 +74,17 @@ struct Entry {
 }
 
 /// The words of a language.
-pub struct Lexicon {
-    words: HashMap<Box<str>, Entry, FixedState>,
+pub struct WordLexicon {
+    words: HashMap<Box<str>, WordEntry, FixedState>,
     /// For languages without spaces: all forms, sorted, the longer first among those with one first character.
     glued: Vec<(Vec<char>, Meaning)>,
-    seen: Box<Seen>,
+    seen: Box<WordFilter>,
     stems: bool,
     prefixes: &'static [char],
 }
 
 /// Which words a language may have, by their first and last characters and length, so that most need no lookup.
-struct Seen {
+struct WordFilter {
     words: [u64; 64],
     /// Those of words that start longer forms.
     starts: [u64; 64],
@@ -96,7 +96,7 @@ struct Seen {
     prefixes: Prefixes,
 }
 
-impl Seen {
+impl WordFilter {
     #[inline]
     fn bit(first: char, second: char, last: char, length: usize) -> (usize, u64) {
         let hash = u32::from(first).wrapping_mul(0x9e37_79b1)
@@ -110,9 +110,9 @@ impl Seen {
     #[inline]
     fn whole(word: &[char]) -> (usize, u64) {
         match *word {
-            [first, second, .., last] => Seen::bit(first, second, last, word.len()),
-            [first, second] => Seen::bit(first, second, second, 2),
-            [first] => Seen::bit(first, first, first, 1),
+            [first, second, .., last] => WordFilter::bit(first, second, last, word.len()),
+            [first, second] => WordFilter::bit(first, second, second, 2),
+            [first] => WordFilter::bit(first, first, first, 1),
             [] => (0, 0),
         }
     }
@@ -120,16 +120,16 @@ impl Seen {
     /// Adds a form of one word, which is folded.
     fn add(&mut self, word: &str, is_stem: bool) {
         let word: Vec<char> = word.chars().collect();
-        let (at, bit) = Seen::whole(&word);
+        let (at, bit) = WordFilter::whole(&word);
         self.words[at] |= bit;
         self.prefixes.add(&word, is_stem);
         match word[..] {
             [first, second, third, ..] if is_stem => {
-                let (at, bit) = Seen::bit(first, second, third, 0);
+                let (at, bit) = WordFilter::bit(first, second, third, 0);
                 self.stems[at] |= bit;
             }
             [first, second] if is_stem => {
-                let (at, bit) = Seen::bit(first, second, '\0', 0);
+                let (at, bit) = WordFilter::bit(first, second, '\0', 0);
                 self.short_stems[at] |= bit;
             }
             _ if is_stem => self.stems = [u64::MAX; 64],
@@ -140,29 +140,29 @@ impl Seen {
     /// Adds two words that start a form.
     fn add_pair(&mut self, first: &str, second: &str) {
         let [first, second] = [first, second].map(|word| word.chars().collect::<Vec<char>>());
-        let (at, bit) = Seen::whole(&first);
+        let (at, bit) = WordFilter::whole(&first);
         self.starts[at] |= bit;
         self.prefixes.add(&first, false);
-        if let Some((at, bit)) = Seen::pair(&first, &second) {
+        if let Some((at, bit)) = WordFilter::pair(&first, &second) {
             self.pairs[at] |= bit;
         }
     }
 
     fn pair(first: &[char], second: &[char]) -> Option<(usize, u64)> {
         let [a, b] = [first.first()?, second.first()?];
-        Some(Seen::bit(*a, *b, *second.last()?, first.len() * 32 + second.len()))
+        Some(WordFilter::bit(*a, *b, *second.last()?, first.len() * 32 + second.len()))
     }
 
     /// Returns false only for two words that start no form.
     fn may_have_pair(&self, first: &[char], second: &[char]) -> bool {
-        Seen::pair(first, second).is_none_or(|(at, bit)| self.pairs[at] & bit != 0)
+        WordFilter::pair(first, second).is_none_or(|(at, bit)| self.pairs[at] & bit != 0)
     }
 
     /// Returns false for words only that have no meaning and start nothing: the word from `at` up to `end`.
     #[inline]
-    fn may_have(&self, text: &Folded, at: usize, end: usize, stems: bool) -> bool {
+    fn may_have(&self, text: &FoldedText, at: usize, end: usize, stems: bool) -> bool {
         let word = &text.chars[at..end];
-        let (place, bit) = Seen::whole(word);
+        let (place, bit) = WordFilter::whole(word);
         if self.words[place] & bit != 0 {
             return true;
         }
@@ -176,38 +176,38 @@ impl Seen {
             return false;
         }
         let [first, second, third] = [0, 1, 2].map(|at| word.get(at).copied().unwrap_or('\0'));
-        let (place, bit) = Seen::bit(first, second, third, 0);
-        let (short, short_bit) = Seen::bit(first, second, '\0', 0);
+        let (place, bit) = WordFilter::bit(first, second, third, 0);
+        let (short, short_bit) = WordFilter::bit(first, second, '\0', 0);
         self.stems[place] & bit != 0 || self.short_stems[short] & short_bit != 0
     }
 }
 
 /// Returns the start of the word behind one that ends at `end`, or `end`.
-fn next_word(text: &Folded, end: usize) -> usize {
+fn next_word(text: &FoldedText, end: usize) -> usize {
     let next = text.skip(end, 2, |c| is_space(c) || matches!(c, '-' | '.'));
     if is_word(text.get(next)) { next } else { end }
 }
 
 /// A word that was found: its meaning and the place behind it.
 #[derive(Clone, Copy, Debug)]
-pub struct Found {
+pub struct WordMatch {
     pub meaning: Meaning,
     pub start: usize,
     pub end: usize,
 }
 
-impl Lexicon {
+impl WordLexicon {
     /// Returns the words of a language.
-    pub fn of(tongue: Tongue) -> &'static Lexicon {
-        static LEXICONS: [OnceLock<Lexicon>; Tongue::COUNT] = [const { OnceLock::new() }; Tongue::COUNT];
-        LEXICONS[tongue as usize].get_or_init(|| Lexicon::parse(tongue))
+    pub fn of(tongue: Tongue) -> &'static WordLexicon {
+        static LEXICONS: [OnceLock<WordLexicon>; Tongue::COUNT] = [const { OnceLock::new() }; Tongue::COUNT];
+        LEXICONS[tongue as usize].get_or_init(|| WordLexicon::parse(tongue))
     }
 
-    fn parse(tongue: Tongue) -> Lexicon {
-        let mut lexicon = Lexicon {
+    fn parse(tongue: Tongue) -> WordLexicon {
+        let mut lexicon = WordLexicon {
             words: HashMap::default(),
             glued: Vec::new(),
-            seen: Box::new(Seen {
+            seen: Box::new(WordFilter {
                 words: [0; 64],
                 starts: [0; 64],
                 stems: [0; 64],
@@ -261,7 +261,7 @@ impl Lexicon {
     }
 
     /// Returns false only if nothing is found for the word from `at` up to `end`, which has no apostrophe.
-    pub fn may_find(&self, text: &Folded, at: usize, end: usize) -> bool {
+    pub fn may_find(&self, text: &FoldedText, at: usize, end: usize) -> bool {
         if self.seen.may_have(text, at, end, self.stems) {
             return true;
         }
@@ -272,14 +272,14 @@ impl Lexicon {
     }
 
     /// Returns the same for a word in ASCII letters.
-    pub fn may_find_ascii(&self, text: &Folded, at: usize, end: usize) -> bool {
+    pub fn may_find_ascii(&self, text: &FoldedText, at: usize, end: usize) -> bool {
         let letter = |place: usize| if place < end { text.get(place) } else { ' ' };
         self.seen.prefixes.may_have(letter(at), letter(at + 1), letter(at + 2))
             && self.seen.may_have(text, at, end, self.stems)
     }
 
     /// Returns the longest form that starts with the word from `at` up to `end`. `key` is scratch space.
-    pub fn find(&self, text: &Folded, at: usize, end: usize, key: &mut String) -> Option<Found> {
+    pub fn find(&self, text: &FoldedText, at: usize, end: usize, key: &mut String) -> Option<WordMatch> {
         if self.words.is_empty() || end <= at || end - at > 24 {
             return None;
         }
@@ -304,21 +304,21 @@ impl Lexicon {
             }
             let found = if end > from + 1 { self.find_whole(text, from, end, key) } else { None };
             if found.is_some() {
-                return found.map(|found| Found { start: at, ..found });
+                return found.map(|found| WordMatch { start: at, ..found });
             }
             start = from;
         }
         None
     }
 
-    fn find_whole(&self, text: &Folded, at: usize, end: usize, key: &mut String) -> Option<Found> {
+    fn find_whole(&self, text: &FoldedText, at: usize, end: usize, key: &mut String) -> Option<WordMatch> {
         if !self.seen.may_have(text, at, end, self.stems) {
             return None;
         }
         key.clear();
         key.extend(&text.chars[at..end]);
         let Some(entry) = self.words.get(key.as_str()) else { return self.find_stem(at, end, key) };
-        let mut best = entry.exact.map(|meaning| Found { meaning, start: at, end });
+        let mut best = entry.exact.map(|meaning| WordMatch { meaning, start: at, end });
         let (mut continues, mut last) = (entry.continues, end);
         for words in 1..MOST_WORDS {
             let next = if continues { next_word(text, last) } else { last };
@@ -335,7 +335,7 @@ impl Lexicon {
             let Some(entry) = self.words.get(key.as_str()) else { break };
             continues = entry.continues;
             if let Some(meaning) = entry.exact {
-                best = Some(Found { meaning, start: at, end: last });
+                best = Some(WordMatch { meaning, start: at, end: last });
             }
         }
         best.or_else(|| {
@@ -346,10 +346,10 @@ impl Lexicon {
     }
 
     /// Finds a word that starts with a stem, without its last letters.
-    fn find_stem(&self, at: usize, end: usize, key: &mut String) -> Option<Found> {
+    fn find_stem(&self, at: usize, end: usize, key: &mut String) -> Option<WordMatch> {
         for _ in 0..if self.stems { 5 } else { 0 } {
             if let Some(meaning) = self.words.get(key.as_str()).and_then(|entry| entry.stem) {
-                return Some(Found { meaning, start: at, end });
+                return Some(WordMatch { meaning, start: at, end });
             }
             key.pop();
         }
@@ -357,12 +357,12 @@ impl Lexicon {
     }
 
     /// Returns the longest form at `at`, in a language without spaces between words.
-    pub fn find_glued(&self, text: &Folded, at: usize) -> Option<Found> {
+    pub fn find_glued(&self, text: &FoldedText, at: usize) -> Option<WordMatch> {
         let first = text.get(at);
         let from = self.glued.partition_point(|(form, _)| form[0] < first);
         let same = self.glued[from..].iter().take_while(|(form, _)| form[0] == first);
         let mut same = same.filter(|(form, _)| text.chars[at..].starts_with(form));
-        same.next().map(|(form, meaning)| Found { meaning: *meaning, start: at, end: at + form.len() })
+        same.next().map(|(form, meaning)| WordMatch { meaning: *meaning, start: at, end: at + form.len() })
     }
 }
 
@@ -404,7 +404,7 @@ fn meaning(code: &str) -> Option<Meaning> {
         "f" => Meaning::Fraction(number()?),
         "e" => Meaning::Decade(number()?),
         "t" => Meaning::Time(number()?),
-        "u" => Meaning::Unit(Unit::named(value.strip_prefix(':')?)?),
+        "u" => Meaning::Unit(QuantityUnit::named(value.strip_prefix(':')?)?),
         "p" => Meaning::Percent,
         "a" => Meaning::About,
         "&" => Meaning::And,
@@ -444,8 +444,8 @@ mod tests {
             let is_quoted = |form: &str| tongue == Tongue::He && form.contains(['"', '\'']);
             for form in forms.filter(|form| !form.starts_with('&')) {
                 let written = form.trim_end_matches('*').replace('_', " ");
-                let text = Folded::new(&written, tongue);
-                let found = Lexicon::of(tongue).find(&text, 0, text.word_end(0), &mut String::new());
+                let text = FoldedText::new(&written, tongue);
+                let found = WordLexicon::of(tongue).find(&text, 0, text.word_end(0), &mut String::new());
                 assert!(found.is_some() || is_quoted(form), "{tongue:?}: {form}");
             }
         }

@@ -3,7 +3,7 @@
 
 /// A number in words that is being read, word by word.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Sum {
+pub struct PhraseSum {
     total: f64,
     current: Option<f64>,
     /// The product of its scale words from a thousand.
@@ -12,9 +12,9 @@ pub struct Sum {
     pub counted: bool,
 }
 
-impl Sum {
-    pub fn new() -> Sum {
-        Sum { scale: 1.0, ..Sum::default() }
+impl PhraseSum {
+    pub fn new() -> PhraseSum {
+        PhraseSum { scale: 1.0, ..PhraseSum::default() }
     }
 
     pub fn value(&self) -> f64 {
@@ -196,7 +196,7 @@ pub fn italian(word: &str) -> Option<(f64, usize)> {
 }
 
 fn compound(word: &str, table: &[(&str, f64)]) -> Option<(f64, usize, usize)> {
-    let mut sum = Sum::new();
+    let mut sum = PhraseSum::new();
     let (mut taken, mut parts) = (0, 0);
     while parts < 8 {
         let rest = &word[taken..];

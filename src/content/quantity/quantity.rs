@@ -1,6 +1,6 @@
 //! The reader of a text's quantities. It only picks the language; `reader.rs` does the reading.
 
-pub use super::kinds::{Dimension, Quantity, QuantityKind, Unit};
+pub use super::kinds::{Dimension, Quantity, QuantityKind, QuantityUnit};
 use super::reader;
 use super::tongue::Tongue;
 

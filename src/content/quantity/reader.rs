@@ -5,7 +5,7 @@ use super::east_asian::STARTS;
 use super::folded::{JOINT, is_ideograph, is_space, is_thai, is_word};
 use super::ideographs;
 use super::kinds::{Quantity, QuantityKind, significant};
-use super::state::Reader;
+use super::state::QuantityReader;
 use super::tongue::Tongue;
 
 /// Returns the quantities of a text, in order.
@@ -14,7 +14,7 @@ pub fn read(text: &str, tongue: Tongue) -> Vec<Quantity> {
     if text.len() >= u32::MAX as usize {
         return Vec::new();
     }
-    let mut reader = Reader::new(text, tongue);
+    let mut reader = QuantityReader::new(text, tongue);
     let mut at = 0;
     loop {
         at = reader.skip_plain(at);
@@ -85,7 +85,7 @@ const RANGES: [&str; 50] = [
     "ila",
 ];
 
-impl Reader<'_> {
+impl QuantityReader<'_> {
     /// Returns the next place from `at` where something may start.
     fn skip_plain(&self, mut at: usize) -> usize {
         let ideographs = self.tongue().has_ideographs();
@@ -376,7 +376,7 @@ mod tests {
 
     /// Compares what is passed over with what step by step would have been read there.
     fn agrees(text: &str, tongue: Tongue) {
-        let mut reader = Reader::new(text, tongue);
+        let mut reader = QuantityReader::new(text, tongue);
         let end = reader.skip_plain(0);
         let mut at = 0;
         while at < end {

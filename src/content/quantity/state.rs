@@ -1,18 +1,18 @@
 //! The state of the reader of quantities: what it has found and where it is. The files that read words and numbers
 //! extend it.
 
-use super::folded::Folded;
-use super::kinds::{Quantity, QuantityKind, Unit};
-use super::lexicon::{Found, Lexicon};
+use super::folded::FoldedText;
+use super::kinds::{Quantity, QuantityKind, QuantityUnit};
+use super::lexicon::{WordLexicon, WordMatch};
 use super::tongue::Tongue;
 
 /// How many characters behind a word like "about" it speaks of a number.
 const ABOUT_REACHES: usize = 12;
 
 /// Reads a text.
-pub struct Reader<'t> {
-    pub text: Folded<'t>,
-    pub lexicon: &'static Lexicon,
+pub struct QuantityReader<'t> {
+    pub text: FoldedText<'t>,
+    pub lexicon: &'static WordLexicon,
     pub found: Vec<Quantity>,
     /// Up to where numbers are inexact, because a word like "about" stands before them.
     pub about_until: usize,
@@ -24,15 +24,15 @@ pub struct Reader<'t> {
     /// Afternoon or morning before a time, and up to where it reaches.
     pub afternoon: Option<(bool, usize)>,
     key: String,
-    /// The last place where [`Reader::word_at`] looked, and what it found: several look behind the same number.
-    last_word: Option<(usize, Option<Found>)>,
+    /// The last place where [`QuantityReader::word_at`] looked, and what it found: several look behind the same number.
+    last_word: Option<(usize, Option<WordMatch>)>,
 }
 
-impl<'t> Reader<'t> {
-    pub fn new(text: &'t str, tongue: Tongue) -> Reader<'t> {
-        Reader {
-            text: Folded::new(text, tongue),
-            lexicon: Lexicon::of(tongue),
+impl<'t> QuantityReader<'t> {
+    pub fn new(text: &'t str, tongue: Tongue) -> QuantityReader<'t> {
+        QuantityReader {
+            text: FoldedText::new(text, tongue),
+            lexicon: WordLexicon::of(tongue),
             found: Vec::new(),
             about_until: 0,
             percent_until: 0,
@@ -49,12 +49,12 @@ impl<'t> Reader<'t> {
     }
 
     /// Returns what the word from `at` up to `end` means, with the words behind it.
-    pub fn find(&mut self, at: usize, end: usize) -> Option<Found> {
+    pub fn find(&mut self, at: usize, end: usize) -> Option<WordMatch> {
         self.lexicon.find(&self.text, at, end, &mut self.key)
     }
 
     /// Returns what the word at `at` means.
-    pub fn word_at(&mut self, at: usize) -> Option<Found> {
+    pub fn word_at(&mut self, at: usize) -> Option<WordMatch> {
         if let Some((_, found)) = self.last_word.filter(|(place, _)| *place == at) {
             return found;
         }
@@ -98,7 +98,7 @@ impl<'t> Reader<'t> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Suffix {
     pub percent: bool,
-    pub unit: Option<Unit>,
+    pub unit: Option<QuantityUnit>,
     pub scale: f64,
     pub end: usize,
 }

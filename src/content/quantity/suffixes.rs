@@ -4,9 +4,9 @@
 use super::dates;
 use super::digits::{self, Plain};
 use super::folded::{JOINT, is_space, is_thai, is_word};
-use super::kinds::{Dimension, QuantityKind, Unit};
-use super::lexicon::{Found, Meaning};
-use super::state::{Reader, Suffix};
+use super::kinds::{Dimension, QuantityKind, QuantityUnit};
+use super::lexicon::{Meaning, WordMatch};
+use super::state::{QuantityReader, Suffix};
 use super::tongue::Tongue;
 
 /// Letters before digits that are currencies, not names.
@@ -20,7 +20,7 @@ const BEFORE_NUMBERS: [&str; 12] =
     ["mid", "pre", "post", "early", "late", "under", "over", "age", "aged", "ages", "non", "all"];
 
 /// Returns the currency of a sign.
-pub fn currency(c: char) -> Option<Unit> {
+pub fn currency(c: char) -> Option<QuantityUnit> {
     let name = match c {
         '$' | '﹩' => "$usd",
         '€' => "$eur",
@@ -36,11 +36,11 @@ pub fn currency(c: char) -> Option<Unit> {
         '₫' => "$vnd",
         _ => return None,
     };
-    Unit::named(name)
+    QuantityUnit::named(name)
 }
 
 /// Returns the unit of a character that is one.
-fn unit_sign(c: char) -> Option<Unit> {
+fn unit_sign(c: char) -> Option<QuantityUnit> {
     let name = match c {
         '㎡' => "m2",
         '㎢' => "km2",
@@ -50,10 +50,10 @@ fn unit_sign(c: char) -> Option<Unit> {
         '㎏' => "kg",
         _ => return None,
     };
-    Unit::named(name)
+    QuantityUnit::named(name)
 }
 
-impl Reader<'_> {
+impl QuantityReader<'_> {
     /// Reads the number at `at`, in a language that writes words with spaces or Thai. Returns its end.
     pub fn number(&mut self, at: usize) -> usize {
         if let Some(end) = self.identifier(at).or_else(|| self.digits_with_form(at)) {
@@ -76,7 +76,7 @@ impl Reader<'_> {
         self.add_number(at, &plain, suffix);
         // 6 decades are 60 years.
         let behind = self.text.skip_spaces(suffix.end);
-        if let Some(Found { meaning: Meaning::Loose(many), end, .. }) = self.word_at(behind)
+        if let Some(WordMatch { meaning: Meaning::Loose(many), end, .. }) = self.word_at(behind)
             && many >= 10.0
             && plain.bare
             && plain.value < 100.0
@@ -89,7 +89,7 @@ impl Reader<'_> {
 
     /// Adds "and a half" behind a whole number to it.
     fn half_behind(&mut self, plain: Plain) -> Plain {
-        let half = |found: Found| found.meaning == Meaning::Fraction(0.5);
+        let half = |found: WordMatch| found.meaning == Meaning::Fraction(0.5);
         let place = self.text.skip_spaces(plain.end);
         if !plain.bare || plain.value > 999.0 || place == plain.end || !is_word(self.text.get(place)) {
             return plain;
@@ -97,7 +97,7 @@ impl Reader<'_> {
         let end = match self.word_at(place) {
             // The conjunctions of Hebrew and Arabic are part of the word.
             Some(found) if half(found) && matches!(self.text.get(place), 'ו' | 'و') => Some(found.end),
-            Some(Found { meaning: Meaning::And, end, .. }) => {
+            Some(WordMatch { meaning: Meaning::And, end, .. }) => {
                 let next = self.text.skip_spaces(end);
                 let article = self.text.get(next) == 'a' && is_space(self.text.get(next + 1));
                 self.word_at(if article { next + 2 } else { next }).filter(|found| half(*found)).map(|found| found.end)
@@ -413,7 +413,7 @@ impl Reader<'_> {
                 let letter = self.text.get(self.text.skip(place + 1, 1, is_space));
                 let fahrenheit = c == '℉' || letter == 'f';
                 let celsius = c == '℃' || matches!(letter, 'c' | 'с');
-                suffix.unit = Unit::named(if fahrenheit {
+                suffix.unit = QuantityUnit::named(if fahrenheit {
                     "F"
                 } else if celsius {
                     "C"
@@ -442,7 +442,7 @@ impl Reader<'_> {
                 }
                 Meaning::Unit(unit) => {
                     let square = self.text.get(found.end) == '²' && unit.dimension == Dimension::Length;
-                    let area = Unit { dimension: Dimension::Area, factor: unit.factor * unit.factor };
+                    let area = QuantityUnit { dimension: Dimension::Area, factor: unit.factor * unit.factor };
                     suffix.unit = Some(if square { area } else { unit });
                     return suffix;
                 }

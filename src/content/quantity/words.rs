@@ -4,15 +4,15 @@
 use super::dates;
 use super::folded::{is_ideograph, is_space, is_thai, is_word};
 use super::kinds::QuantityKind;
-use super::lexicon::{Found, Meaning};
-use super::phrases::{self, Sum};
-use super::state::Reader;
+use super::lexicon::{Meaning, WordMatch};
+use super::phrases::{self, PhraseSum};
+use super::state::QuantityReader;
 use super::tongue::Tongue;
 
 /// The most words of a number.
 const MOST_WORDS: usize = 16;
 
-impl Reader<'_> {
+impl QuantityReader<'_> {
     /// Reads the word at `at`. Returns its end, or that of the phrase that it starts.
     pub fn word(&mut self, at: usize) -> usize {
         let end = self.text.word_end(at);
@@ -72,14 +72,14 @@ impl Reader<'_> {
     pub fn thai(&mut self, at: usize) -> usize {
         match self.lexicon.find_glued(&self.text, at) {
             // Without spaces a scale word or unit is part of others.
-            Some(Found { meaning: Meaning::Scale(_) | Meaning::Unit(_), end, .. }) => end,
+            Some(WordMatch { meaning: Meaning::Scale(_) | Meaning::Unit(_), end, .. }) => end,
             Some(found) => self.known_word(found),
             None => at + 1,
         }
     }
 
-    fn known_word(&mut self, found: Found) -> usize {
-        let Found { meaning, start: at, end } = found;
+    fn known_word(&mut self, found: WordMatch) -> usize {
+        let WordMatch { meaning, start: at, end } = found;
         match meaning {
             Meaning::Month(month) => self.month(month, at, end),
             Meaning::MonthBesideDigits(month) if self.is_beside_digits(at, end) => self.month(month, at, end),
@@ -197,7 +197,7 @@ impl Reader<'_> {
         if matches!(self.text.chars[next..word], ['a'] | ['a', 'n'] | ['d', 'e'] | ['d']) {
             next = self.text.skip_spaces(word);
         }
-        if let Some(Found { meaning: Meaning::Scale(factor), end, .. }) = self.word_at(next) {
+        if let Some(WordMatch { meaning: Meaning::Scale(factor), end, .. }) = self.word_at(next) {
             let quantity = self.add_soft(QuantityKind::Number, value * factor, at, end);
             quantity.in_words = true;
             quantity.scale = factor;
@@ -209,8 +209,8 @@ impl Reader<'_> {
     }
 
     /// Reads the number whose first word was found.
-    fn number_in_words(&mut self, first: Found) -> usize {
-        let mut sum = Sum::new();
+    fn number_in_words(&mut self, first: WordMatch) -> usize {
+        let mut sum = PhraseSum::new();
         let mut end = first.start;
         let mut ordinal = false;
         let mut next = Some(first);
@@ -240,23 +240,23 @@ impl Reader<'_> {
 
     fn add_number_in_words(
         &mut self,
-        sum: &Sum,
+        sum: &PhraseSum,
         ordinal: bool,
         start: usize,
         mut end: usize,
-        behind: Option<Found>,
+        behind: Option<WordMatch>,
     ) -> usize {
         let value = sum.value();
         let mut kind = if ordinal { QuantityKind::Ordinal } else { QuantityKind::Number };
         let mut unit = None;
         let mut loose = None;
         match behind {
-            Some(Found { meaning: Meaning::Percent, end: behind, .. }) => {
+            Some(WordMatch { meaning: Meaning::Percent, end: behind, .. }) => {
                 kind = QuantityKind::Percentage;
                 end = behind;
             }
-            Some(Found { meaning: Meaning::Unit(found), .. }) => unit = Some(found),
-            Some(Found { meaning: Meaning::Loose(many), end: behind, .. }) if many >= 10.0 => {
+            Some(WordMatch { meaning: Meaning::Unit(found), .. }) => unit = Some(found),
+            Some(WordMatch { meaning: Meaning::Loose(many), end: behind, .. }) if many >= 10.0 => {
                 loose = Some((many, behind))
             }
             _ => {}
@@ -277,7 +277,7 @@ impl Reader<'_> {
     }
 
     /// Returns the word of a number behind `at`, also behind "and".
-    fn next_number_word(&mut self, at: usize) -> Option<Found> {
+    fn next_number_word(&mut self, at: usize) -> Option<WordMatch> {
         let place = self.text.skip(at, 2, |c| is_space(c) || c == '-');
         if place == at && self.tongue() != Tongue::Th {
             return None;

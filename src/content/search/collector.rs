@@ -21,15 +21,15 @@ pub enum TextPart {
 
 /// The terms of a text so far. It can be used again for the next text.
 #[derive(Default)]
-pub struct TermCollector {
+pub struct SearchTermCollector {
     table: TermTable,
     folded: String,
 }
 
-impl TermCollector {
+impl SearchTermCollector {
     /// Adds a piece of a text in the language `lang`. Pieces are separate: no term continues from one to the next.
     pub fn add(&mut self, text: &str, lang: &str, part: TextPart) {
-        let TermCollector { table, folded } = self;
+        let SearchTermCollector { table, folded } = self;
         folded.clear();
         fold(text, folded);
         cut(folded, &mut |term| table.count(term, part));
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn strengths() {
-        let mut collector = TermCollector::default();
+        let mut collector = SearchTermCollector::default();
         collector.add("Rain in Rome", "en", TextPart::Title);
         collector.add("rain, rain; two two words words words many many many many 3.2 million", "en", TextPart::Body);
         let want = "#3.2e6:0 3.2:0 in:3 many:2 million:0 rain:3 rome:3 two:1 words:1";
@@ -175,7 +175,7 @@ mod tests {
     proptest! {
         #[test]
         fn terms_are_sorted_and_counted(words in prop::collection::vec(r"[a-cé日本]{1,12}|[\PC&&\PN]{0,12}", 0..60)) {
-            let mut collector = TermCollector::default();
+            let mut collector = SearchTermCollector::default();
             collector.add("left over", "en", TextPart::Body);
             collector.finish();
             let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -193,7 +193,7 @@ mod tests {
 
         #[test]
         fn many_terms_fit(count in 0usize..5000) {
-            let mut collector = TermCollector::default();
+            let mut collector = SearchTermCollector::default();
             (0..count).for_each(|n| collector.add(&format!("w{n}"), "en", TextPart::Body));
             let mut found = 0;
             assert!(collector.finish().each(|_, _| found += 1));

@@ -5,7 +5,7 @@ use crate::content::name_parts::is_unspaced;
 use crate::outputs::head::escape;
 
 /// A line in the making.
-pub struct Line<'a> {
+pub struct CitationLine<'a> {
     html: String,
     /// The language of names and headlines, if it is not that of the style.
     language: Option<&'a str>,
@@ -13,10 +13,10 @@ pub struct Line<'a> {
     last: char,
 }
 
-impl<'a> Line<'a> {
-    pub fn new(language: &'a str) -> Line<'a> {
+impl<'a> CitationLine<'a> {
+    pub fn new(language: &'a str) -> CitationLine<'a> {
         let foreign = language.split('-').next() != Some("en");
-        Line { html: String::with_capacity(256), language: Some(language).filter(|_| foreign), last: ' ' }
+        CitationLine { html: String::with_capacity(256), language: Some(language).filter(|_| foreign), last: ' ' }
     }
 
     /// Writes words of the style.

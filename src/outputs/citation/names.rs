@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::line::Line;
+use super::line::CitationLine;
 use crate::content::name_parts::{NameParts, is_unspaced};
 
 /// How a style writes a list of names.
@@ -33,7 +33,7 @@ pub enum NameForm {
 
 impl NameList {
     /// Writes the names.
-    pub fn write(&self, names: &[NameParts], line: &mut Line) {
+    pub fn write(&self, names: &[NameParts], line: &mut CitationLine) {
         let cut = names.len() > self.most;
         let shown = if cut { self.kept } else { names.len() };
         // A comma stands before the last of two names if the first has one itself.

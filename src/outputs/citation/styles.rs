@@ -10,7 +10,7 @@
 //! - The section is not printed: it is the archive's, not the newspaper's.
 //! - The capitals of a headline stay as they are.
 
-use super::line::Line;
+use super::line::CitationLine;
 use super::names::{NameForm, NameList};
 use super::reference::{Reference, Work};
 use crate::base::date::Day;
@@ -62,7 +62,7 @@ fn month(date: Day) -> (&'static str, &'static str) {
 
 /// Writes an entry of a bibliography in the style of Chicago, as HTML.
 pub fn chicago(reference: &Reference) -> String {
-    let mut line = Line::new(reference.language);
+    let mut line = CitationLine::new(reference.language);
     let signed = !reference.authors.is_empty();
     if signed {
         CHICAGO.write(&reference.authors, &mut line);
@@ -96,7 +96,7 @@ pub fn chicago(reference: &Reference) -> String {
 }
 
 /// Says who translated or summarised the article.
-fn credit(reference: &Reference, style: &NameList, line: &mut Line) {
+fn credit(reference: &Reference, style: &NameList, line: &mut CitationLine) {
     if reference.translators.is_empty() {
         return;
     }
@@ -110,9 +110,9 @@ fn credit(reference: &Reference, style: &NameList, line: &mut Line) {
 
 /// Writes an entry of a list of references in the style of the APA, as HTML.
 pub fn apa(reference: &Reference) -> String {
-    let mut line = Line::new(reference.language);
+    let mut line = CitationLine::new(reference.language);
     let date = reference.date;
-    let dated = |line: &mut Line| line.words(&format!(" ({}, {} {}).", date.year(), month(date).0, date.day()));
+    let dated = |line: &mut CitationLine| line.words(&format!(" ({}, {} {}).", date.year(), month(date).0, date.day()));
     if reference.authors.is_empty() {
         titled(reference, &mut line);
         dated(&mut line);
@@ -145,7 +145,7 @@ pub fn apa(reference: &Reference) -> String {
 }
 
 /// Writes the headline, and who translated the article, as the APA has it.
-fn titled(reference: &Reference, line: &mut Line) {
+fn titled(reference: &Reference, line: &mut CitationLine) {
     const OTHERS: NameList = NameList { first: NameForm::Initials, others: NameForm::Initials, ..APA };
     line.value(reference.title);
     let (open, close) = match reference.work {
@@ -160,7 +160,7 @@ fn titled(reference: &Reference, line: &mut Line) {
 
 /// Writes an entry of a list of works cited in the style of the MLA, as HTML.
 pub fn mla(reference: &Reference) -> String {
-    let mut line = Line::new(reference.language);
+    let mut line = CitationLine::new(reference.language);
     if !reference.authors.is_empty() {
         MLA.write(&reference.authors, &mut line);
         line.point();

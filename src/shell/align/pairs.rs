@@ -10,14 +10,14 @@ use crate::outputs::article;
 
 /// A translation whose original is beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TextPair {
+pub struct FacingTranslation {
     article: ArticleIx,
     /// The further translation, by its place among the siblings; `None` for the article itself.
     sibling: Option<usize>,
 }
 
 /// Returns the pairs of a site that have a text among `files`; all pairs without `files`.
-pub fn pairs(site: &Site, files: Option<&BTreeSet<String>>) -> Vec<TextPair> {
+pub fn pairs(site: &Site, files: Option<&BTreeSet<String>>) -> Vec<FacingTranslation> {
     let archive = &site.archive;
     let mut pairs = Vec::new();
     for (at, placed) in archive.articles.iter().enumerate() {
@@ -28,7 +28,7 @@ pub fn pairs(site: &Site, files: Option<&BTreeSet<String>>) -> Vec<TextPair> {
         let further = placed.siblings.iter().enumerate().map(|(at, sibling)| (Some(at), &*sibling.file));
         for (sibling, file) in [own].into_iter().chain(further) {
             if file != original && (wanted(file) || wanted(original)) {
-                pairs.push(TextPair { article: at as ArticleIx, sibling });
+                pairs.push(FacingTranslation { article: at as ArticleIx, sibling });
             }
         }
     }
@@ -43,7 +43,7 @@ fn original_file(placed: &IndexedArticle, is_original: bool) -> Option<&str> {
     }
 }
 
-impl TextPair {
+impl FacingTranslation {
     /// Aligns the texts and passes them to `then`. `None` if one of them cannot be read or is not a text to align; the
     /// problem is appended.
     pub fn align<R>(

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::pairs::{self, TextPair};
+use super::pairs::{self, FacingTranslation};
 use super::show::{RowSide, ShownTexts, TextLines, is_doubtful};
 use super::write::MarkedFiles;
 use crate::base::config;
@@ -89,7 +89,7 @@ impl AlignRun<'_> {
         format!("{}: no article with its original in a file beside it\nhelp: {help}", typed.join(", "))
     }
 
-    fn show(&self, site: &Site, pairs: &[TextPair], problems: &mut Diagnostics) {
+    fn show(&self, site: &Site, pairs: &[FacingTranslation], problems: &mut Diagnostics) {
         for pair in pairs {
             pair.align(site, problems, |texts| self.show_rows(&shown(site, texts)));
         }
@@ -111,7 +111,7 @@ impl AlignRun<'_> {
         }
     }
 
-    fn write(&self, site: &Site, pairs: &[TextPair], problems: &mut Diagnostics) -> Result<(), AlignError> {
+    fn write(&self, site: &Site, pairs: &[FacingTranslation], problems: &mut Diagnostics) -> Result<(), AlignError> {
         let mut marked = MarkedFiles::default();
         for pair in pairs {
             let text = |file: &str| site.read(file, &mut Diagnostics::new());
@@ -136,7 +136,7 @@ impl AlignRun<'_> {
     }
 
     /// Lists the rows of all pairs that an editor should look at, the most doubtful first.
-    fn show_doubtful(&self, site: &Site, pairs: &[TextPair], problems: &mut Diagnostics) {
+    fn show_doubtful(&self, site: &Site, pairs: &[FacingTranslation], problems: &mut Diagnostics) {
         let next = AtomicUsize::new(0);
         let found = pool::each(self.options.threads, |_| {
             let (mut rows, mut doubtful, mut problems) = (0, Vec::new(), Diagnostics::new());

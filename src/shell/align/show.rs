@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::base::printable;
 use crate::content::align::block::Block;
-use crate::content::align::path::{Evidence, TokenEvidence, TokenKind};
-use crate::content::align::row::{Refusal, Row};
+use crate::content::align::path::{RowEvidence, TokenEvidence, TokenKind};
+use crate::content::align::row::{AlignmentRefusal, Row};
 use crate::content::align::write_marks::CERTAIN;
 use crate::outputs::aligned_texts::{AlignedText, AlignedTexts};
 use crate::shell::report::columns::{padded, wrap};
@@ -141,7 +141,7 @@ impl ShownTexts<'_> {
             [one] => out.push_str(&format!("; look at row {one}, which is below {CERTAIN} %")),
             many => out.push_str(&format!("; look at rows {}, which are below {CERTAIN} %", many.join(", "))),
         }
-        if self.texts.alignment.refused == Some(Refusal::Copies) {
+        if self.texts.alignment.refused == Some(AlignmentRefusal::Copies) {
             out.push_str(
                 "\nmore than a quarter of the translation is a copy of the original, so blocks are only paired in order",
             );
@@ -151,8 +151,8 @@ impl ShownTexts<'_> {
 }
 
 /// Describes in one line what speaks for a row, by how much, and what against it.
-fn reasons(evidence: &Evidence) -> String {
-    let Evidence { deviation, identical, tokens } = evidence;
+fn reasons(evidence: &RowEvidence) -> String {
+    let RowEvidence { deviation, identical, tokens } = evidence;
     let mut out = format!("length {deviation:+.1} standard deviations");
     if *identical {
         out.push_str("; the same text");

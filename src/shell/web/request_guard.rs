@@ -29,7 +29,7 @@ pub struct AllowedHosts {
 
 /// Why a request is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum RequestRefusal {
     /// Neither GET nor HEAD.
     Method,
     /// It names no host, or several.
@@ -40,25 +40,25 @@ pub enum Refusal {
 
 impl AllowedHosts {
     /// Checks whether a request may be answered.
-    pub fn check(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+    pub fn check(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), RequestRefusal> {
         let mut hosts = headers.get_all(HOST).iter();
         let host = hosts.next().and_then(|host| host.to_str().ok()).filter(|_| hosts.next().is_none());
-        let host = uri.authority().map(|authority| authority.as_str()).or(host).ok_or(Refusal::Malformed)?;
-        if !self.allow(name_of(host).ok_or(Refusal::Malformed)?) {
-            return Err(Refusal::Host);
+        let host = uri.authority().map(|authority| authority.as_str()).or(host).ok_or(RequestRefusal::Malformed)?;
+        if !self.allow(name_of(host).ok_or(RequestRefusal::Malformed)?) {
+            return Err(RequestRefusal::Host);
         }
         let mut origins = headers.get_all(ORIGIN).iter();
         let own = |origin: &str| origin.strip_prefix("http://").is_some_and(|rest| rest.eq_ignore_ascii_case(host));
         if !origins.all(|origin| origin.to_str().is_ok_and(own)) {
-            return Err(Refusal::Origin);
+            return Err(RequestRefusal::Origin);
         }
         let fetch = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let foreign = fetch("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none"));
         let followed = fetch("sec-fetch-mode") == Some("navigate") && fetch("sec-fetch-dest") == Some("document");
         if foreign && !followed {
-            return Err(Refusal::Origin);
+            return Err(RequestRefusal::Origin);
         }
-        if !matches!(*method, Method::GET | Method::HEAD) { Err(Refusal::Method) } else { Ok(()) }
+        if !matches!(*method, Method::GET | Method::HEAD) { Err(RequestRefusal::Method) } else { Ok(()) }
     }
 
     fn allow(&self, name: &str) -> bool {
@@ -82,26 +82,26 @@ fn name_of(host: &str) -> Option<&str> {
     ((bracketed || plain) && port.bytes().all(|byte| byte.is_ascii_digit())).then_some(name)
 }
 
-impl Refusal {
+impl RequestRefusal {
     /// Returns the HTTP status of the response.
     pub fn status(self) -> u16 {
         match self {
-            Refusal::Method => 405,
-            Refusal::Malformed => 400,
-            Refusal::Host | Refusal::Origin => 403,
+            RequestRefusal::Method => 405,
+            RequestRefusal::Malformed => 400,
+            RequestRefusal::Host | RequestRefusal::Origin => 403,
         }
     }
 
     /// Returns the text of the response.
     pub fn reason(self) -> &'static str {
         match self {
-            Refusal::Method => "Only GET and HEAD are supported.",
-            Refusal::Malformed => "The request must name exactly one host.",
-            Refusal::Host => {
+            RequestRefusal::Method => "Only GET and HEAD are supported.",
+            RequestRefusal::Malformed => "The request must name exactly one host.",
+            RequestRefusal::Host => {
                 "This server does not accept requests for that host.\n\
                  It serves only the machine that it runs on: open it as localhost, or start it with --host or --lan."
             }
-            Refusal::Origin => "Pages of other origins can link here, but cannot load anything from here.",
+            RequestRefusal::Origin => "Pages of other origins can link here, but cannot load anything from here.",
         }
     }
 }

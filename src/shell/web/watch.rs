@@ -132,7 +132,7 @@ impl SiteWatcher {
             return (Instant::now() >= due).then_some(ChangedPaths::Everywhere);
         }
         let echo = self.echo.as_ref().map(|(when, _)| when.saturating_duration_since(Instant::now()));
-        let mut batch = Batch::default();
+        let mut batch = ChangeBatch::default();
         match self.events.recv_timeout(echo.map_or(most, |echo| echo.min(most))) {
             Ok(event) => self.take(event, &mut batch),
             Err(RecvTimeoutError::Timeout) => {
@@ -152,13 +152,13 @@ impl SiteWatcher {
             self.echo = Some((Instant::now() + ECHO, batch.new));
         }
         match batch {
-            Batch { everywhere: true, .. } => Some(ChangedPaths::Everywhere),
-            Batch { places, .. } if places.is_empty() => None,
-            Batch { places, .. } => Some(ChangedPaths::At(places.into_iter().collect())),
+            ChangeBatch { everywhere: true, .. } => Some(ChangedPaths::Everywhere),
+            ChangeBatch { places, .. } if places.is_empty() => None,
+            ChangeBatch { places, .. } => Some(ChangedPaths::At(places.into_iter().collect())),
         }
     }
 
-    fn take(&mut self, event: notify::Result<Event>, batch: &mut Batch) {
+    fn take(&mut self, event: notify::Result<Event>, batch: &mut ChangeBatch) {
         let event = match event {
             Ok(event) => event,
             Err(error) => {
@@ -193,7 +193,7 @@ impl SiteWatcher {
 
 /// The notifications of one moment.
 #[derive(Default)]
-struct Batch {
+struct ChangeBatch {
     places: BTreeSet<String>,
     new: BTreeSet<String>,
     everywhere: bool,

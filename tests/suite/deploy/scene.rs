@@ -7,7 +7,7 @@ use recto::deploy::desired_files::{self, DesiredFile};
 use recto::deploy::manifest;
 use recto::deploy::run::{self, DeployObserver, DeployRequest, DeploySummary};
 use recto::deploy::target::{DeployError, Target};
-use recto::engine::build_result::Built;
+use recto::engine::build_result::BuildResult;
 
 use crate::support::{Site, article};
 
@@ -52,7 +52,7 @@ impl Version {
     pub fn of(site: Site) -> Version {
         let output = site.root().join("public");
         let built =
-            Built::left(&site.options(), &output, None).unwrap_or_else(|e| panic!("{e}")).expect("it was built");
+            BuildResult::left(&site.options(), &output, None).unwrap_or_else(|e| panic!("{e}")).expect("it was built");
         let wanted = desired_files::of_built(&built, &output, 2).expect("it can be read");
         let mut files = site.outputs();
         files.remove(".recto-manifest");

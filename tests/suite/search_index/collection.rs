@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use recto::base::digest::Digest;
 use recto::content::search::text_terms::Strength;
 use recto::search::coded_terms::CodedTerms;
-use recto::search::collection::{Collection, Item, Place};
+use recto::search::collection::{Collection, Place, SearchItem};
 use recto::search::entry::ReadEntry;
-use recto::search::file_head::{FileKind, body_of};
+use recto::search::file_head::{IndexFileKind, body_of};
 use recto::search::list::{self, Posting};
 use recto::search::{packed, piece};
 
@@ -232,9 +232,9 @@ impl Collection for Library {
         self.items.len() as u32
     }
 
-    fn item(&self, number: u32) -> Option<Item<'_>> {
+    fn item(&self, number: u32) -> Option<SearchItem<'_>> {
         let item = &self.items[number as usize];
-        item.published.then(|| Item {
+        item.published.then(|| SearchItem {
             address: item.address.clone(),
             title: &item.title,
             language: item.language,
@@ -270,7 +270,8 @@ pub fn read_index(files: &BTreeMap<String, Vec<u8>>, entry: &ReadEntry) -> BTree
         }
     };
     let tiers = entry.tiers;
-    let starts = [(0, tiers.base_end, 'b', FileKind::Base), (tiers.base_end, tiers.middle_end, 'm', FileKind::Middle)];
+    let starts =
+        [(0, tiers.base_end, 'b', IndexFileKind::Base), (tiers.base_end, tiers.middle_end, 'm', IndexFileKind::Middle)];
     for ((start, end, folder, kind), pieces) in starts.into_iter().zip(&entry.pieces) {
         for (first, check) in pieces {
             let name: String = first.bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -293,7 +294,8 @@ pub fn lines(files: &BTreeMap<String, Vec<u8>>, entry: &ReadEntry) -> String {
     for (number, check) in entry.item_files.iter().enumerate() {
         let file = &files[&format!("d/{number}.bin")];
         assert_eq!(file[4..9], *check);
-        let text = packed::unpack(body_of(FileKind::Items, file).expect("the head fits"), 1 << 20).expect("it unpacks");
+        let text =
+            packed::unpack(body_of(IndexFileKind::Items, file).expect("the head fits"), 1 << 20).expect("it unpacks");
         out.push_str(std::str::from_utf8(&text).expect("lines are text"));
     }
     out + &entry.fresh_lines
