@@ -1,7 +1,8 @@
 //! Recognizes dates in other formats, such as `24/03/2021`, `March 24, 2021` or `令和3年3月24日`, to suggest how to write
 //! them.
 //!
-//! Only messages use these rules. No date is ever parsed with them: an editor has to type the suggestion.
+//! Only messages and imports use these rules. No date of a site is parsed with them: an editor has to type the
+//! suggestion.
 
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
@@ -41,7 +42,7 @@ fn digit(c: char) -> char {
 }
 
 /// Returns whether a text gives a year and a month but no day.
-fn lacks_day(text: &str) -> bool {
+pub fn lacks_day(text: &str) -> bool {
     let text = folded(text);
     let pieces = pieces(&without_time(text.trim()).0);
     let numbers = pieces.iter().filter(|piece| matches!(piece, DateToken::Number(..))).count();
@@ -243,13 +244,23 @@ const MONTHS: [&str; 12] = [
     "december dezember diciembre décembre decembre dicembre dezembro desember grudnia grudzień декабря декабрь грудня aralık ธันวาคม ธค ديسمبر דצמבר dic dez δεκεμβρίου",
 ];
 
+/// Finds the month among words. Whole names come first: `mar` is March, but `mai` is May, and "mar. 5 janvier" is a
+/// Tuesday in January.
+fn month_of(words: &[&str]) -> Option<i32> {
+    words.iter().find_map(|word| whole_month(word)).or_else(|| words.iter().find_map(|word| month(word)))
+}
+
+fn whole_month(word: &str) -> Option<i32> {
+    month_with(&|name| name == word)
+}
+
 fn month(word: &str) -> Option<i32> {
     let letters = word.chars().count();
-    let whole = |name: &str| name == word;
-    let start = |name: &str| letters >= 3 && name.starts_with(word);
-    // Try whole names first: `mar` is March, but `mai` is May.
-    let find = |is: &dyn Fn(&str) -> bool| MONTHS.iter().position(|names| names.split(' ').any(is));
-    find(&whole).or_else(|| find(&start)).map(|at| at as i32 + 1)
+    whole_month(word).or_else(|| month_with(&|name| letters >= 3 && name.starts_with(word)))
+}
+
+fn month_with(is: &dyn Fn(&str) -> bool) -> Option<i32> {
+    MONTHS.iter().position(|names| names.split(' ').any(is)).map(|at| at as i32 + 1)
 }
 
 /// Years of the Buddhist calendar, equal to 1857 to 2107. As Gregorian years they are too far in the future for a
@@ -303,8 +314,11 @@ fn named(text: &str) -> Option<Vec<Date>> {
         let (m, d) = (rest.first()?.0, rest.get(1).map_or(1, |d| d.0));
         return Some(day(before + year, m, d).into_iter().collect());
     }
-    let m = words.iter().find_map(|word| month(word))?;
-    let found = match numbers[..] {
+    let m = month_of(&words)?;
+    // Of several days, as in "24-25 March 2021", the first counts.
+    let days_and_year = |year: (i32, usize)| numbers.first().is_some_and(|n| n.1 < 3).then(|| [numbers[0], year]);
+    let long = numbers.iter().copied().skip(2).find(|(_, digits)| *digits == 4).and_then(days_and_year);
+    let found = match *long.as_ref().map_or(&numbers[..], |two| two) {
         [(y, 4)] => day(year(y, 4)?, m, 1),
         // 24 March 2021, March 24, 2021, 2021 March 24. Of two short numbers, the year is the last.
         [(y, 4), (d, _), ..] => day(year(y, 4)?, m, d),

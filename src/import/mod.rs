@@ -9,5 +9,8 @@ pub mod encoding;
 pub mod source;
 pub mod imported;
 pub mod import_map;
+pub mod clocks;
+pub mod dates;
+pub mod names;
 // Formats are listed here; `format.rs` has their table.
 pub mod format;
