@@ -82,10 +82,22 @@ pub struct ImportedText {
     pub cover: Option<String>,
     /// What no field holds, by key.
     pub extra: BTreeMap<String, ExtraValue>,
+    /// What an export by Recto says of the text (`own.rs` reads it).
+    pub own: Option<OwnFrontMatter>,
     /// Markdown. A link or picture to a file of the source is `source:PATH`, percent-encoded, with its `#fragment`.
     pub body: String,
     /// The line of the file on which the body starts, from 1, for notes.
     pub body_line: usize,
+}
+
+/// What an export by Recto says of a text. Its keys go into the front matter as they are, in the place of any others.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OwnFrontMatter {
+    /// The path below `content/`: `articles/2021/03/a.ja.md`.
+    pub file: String,
+    /// Whether it is an original or a further translation beside an article, which takes most keys from the article.
+    pub is_sibling: bool,
+    pub keys: BTreeMap<String, ExtraValue>,
 }
 
 /// What is known of the original.

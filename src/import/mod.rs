@@ -8,6 +8,7 @@ pub mod notes;
 pub mod encoding;
 pub mod source;
 pub mod imported;
+pub mod own;
 pub mod import_map;
 pub mod clocks;
 pub mod dates;
