@@ -13,5 +13,6 @@ pub mod import_map;
 pub mod clocks;
 pub mod dates;
 pub mod names;
+pub mod markdown;
 // Formats are listed here; `format.rs` has their table.
 pub mod format;
