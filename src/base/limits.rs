@@ -135,6 +135,18 @@ limits! {
     WEB_SECONDS: u64 = 10, "web seconds", "";
     /// bytes of a file that `recto serve` reads into memory; a larger one is streamed
     WEB_FILE: u64 = 8 << 20, "web file", "";
+    /// files of a source that `recto import` reads
+    IMPORT_FILES: usize = 200_000, "import files", "";
+    /// bytes of these files together
+    IMPORT_BYTES: u64 = 4 << 30, "import bytes", "";
+    /// bytes of one of them
+    IMPORT_FILE: u64 = 512 << 20, "import file", "";
+    /// times that an archive may grow when it is unpacked
+    IMPORT_RATIO: u64 = 200, "import ratio", "";
+    /// levels of folders in a source
+    IMPORT_DEPTH: usize = 64, "import depth", "";
+    /// bytes of the path of a file in a source
+    IMPORT_PATH: usize = 1_000, "import path", "";
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@
 pub mod notes;
 pub mod encoding;
 pub mod source;
+pub mod source_limits;
+pub mod packed;
 pub mod imported;
 pub mod own;
 pub mod import_map;
@@ -16,3 +18,8 @@ pub mod names;
 pub mod markdown;
 // Formats are listed here; `format.rs` has their table.
 pub mod format;
+pub mod article_writer;
+pub mod finish;
+pub mod import_plan;
+pub mod import_report;
+pub mod map_start;

@@ -57,6 +57,8 @@ pub enum Command {
     List(ListArgs),
     /// Write what the site publishes as data for other programs, such as search engines
     Export(ExportArgs),
+    /// Move an archive in from another system, or bring in what has changed there
+    Import(ImportArgs),
     /// Build the site and publish what changed
     Deploy(DeployArgs),
     /// Explain a problem by its code, such as invalid-date
@@ -288,6 +290,34 @@ pub struct ExportArgs {
     pub base_url: Option<String>,
     #[command(flatten)]
     pub selection: SelectionArgs,
+}
+
+#[derive(Args)]
+pub struct ImportArgs {
+    /// Folder, archive (.zip, .tar, .tar.gz) or file to import
+    #[arg(value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
+    pub source: PathBuf,
+    /// Format of the source, such as hugo or wordpress (default: Recto looks at the files)
+    #[arg(long, value_name = "FORMAT")]
+    pub from: Option<String>,
+    /// Make a new site in this folder (default: the current folder)
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = ".")]
+    pub init: Option<PathBuf>,
+    /// Print the report and a few finished articles, and write nothing; with --map FILE, write that file to start from
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// What keys, people, sections and languages of the source are called in the site
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub map: Option<PathBuf>,
+    /// Folder with the pictures and files that an export only links
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub media: Option<PathBuf>,
+    /// Where a file changed here and in the source, take what the source has
+    #[arg(long, conflicts_with = "ours")]
+    pub theirs: bool,
+    /// Where a file changed here and in the source, keep what is here, and do not name it again
+    #[arg(long)]
+    pub ours: bool,
 }
 
 /// What can be exported.

@@ -122,6 +122,11 @@ impl CheckRun<'_> {
         })
     }
 
+    /// Finds all problems of the site and prints nothing.
+    pub fn problems(&self) -> Result<Diagnostics, CheckError> {
+        self.find(None, None).map(|found| found.problems)
+    }
+
     /// Finds all problems, or those of some files and of everything that belongs to them.
     fn find(&self, host: Option<&'static HostRules>, only: Option<&CheckScope>) -> Result<CheckFindings, CheckError> {
         let enough = |config: &Config| only.is_none() && host.is_none() && of_targets(config).is_empty();

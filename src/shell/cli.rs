@@ -21,6 +21,7 @@ use super::deploy::{self, DeployCommand};
 use super::exit::{CONFIGURATION, CONTENT, DISK, ExitError, NETWORK, USAGE, disk_failure, with_help};
 use super::explain;
 use super::export::{ExportEnd, ExportError, ExportRun};
+use super::import::run::{self as import, SiteTools};
 use super::init::{self, NewSite};
 use super::list;
 use super::new::{self, NewArticle};
@@ -126,6 +127,7 @@ fn run(cli: &Cli, style: ReportStyle, give_back: fn()) -> Result<u8, ExitError> 
         Command::Align(args) => run_align(&find_root(cli)?, style, args),
         Command::List(args) => run_list(&find_root(cli)?, style, args),
         Command::Export(args) => run_export(&find_root(cli)?, style, args),
+        Command::Import(args) => import::import(cli, args, style, &SiteTools { find_root, options }),
         Command::Deploy(args) => run_deploy(&find_root(cli)?, style, args),
         Command::Theme { command: ThemeCommand::Eject { name } } => eject(&find_root(cli)?, style, name),
     }

@@ -18,6 +18,7 @@ pub mod baseline;
 pub mod typed_paths;
 pub mod check;
 pub mod align;
+pub mod import;
 pub mod deploy;
 pub mod workflow;
 pub mod cli;

@@ -28,7 +28,7 @@ const FLOORS: [&[&str]; 10] = [
 const MAY_USE_SYSTEM: [&str; 4] = ["system", "engine", "deploy", "shell"];
 
 /// Words that may occur only in files whose paths start with one of these.
-const ONLY_IN: [(&str, &[&str]); 29] = [
+const ONLY_IN: [(&str, &[&str]); 31] = [
     ("quick_xml", &["content/svg.rs", "outputs/"]),
     ("tera", &["theme/", "outputs/output_content.rs"]),
     ("clap", &["shell/args.rs", "shell/cli.rs", "shell/command_hints.rs"]),
@@ -51,13 +51,15 @@ const ONLY_IN: [(&str, &[&str]); 29] = [
     ),
     ("object_store", &["deploy/http_limits.rs", "deploy/objects.rs", "deploy/requests.rs", "deploy/store_client.rs"]),
     ("rustls", &["deploy/objects.rs", "deploy/requests.rs", "deploy/store_client.rs"]),
-    ("flate2", &["deploy/encoders.rs", "search/packed.rs"]),
+    ("flate2", &["deploy/encoders.rs", "import/packed.rs", "search/packed.rs"]),
     ("brotli", &["deploy/encoders.rs"]),
     ("http", &["deploy/http_limits.rs", "hosting/headers.rs", "shell/web/"]),
     ("tokio_stream", &["deploy/http_limits.rs", "deploy/objects.rs", "shell/web/"]),
     ("tower_http", &["shell/web/"]),
     ("notify", &["shell/web/watch.rs"]),
     ("open", &["shell/cli.rs"]),
+    ("tar", &["import/packed.rs"]),
+    ("zip", &["import/packed.rs"]),
     ("image", &["content/resize.rs"]),
     ("fast_image_resize", &["content/resize.rs"]),
     ("snowball_stemmers_rs", &["search/stems.rs"]),

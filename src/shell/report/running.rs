@@ -94,6 +94,15 @@ impl Reporter {
         let _ = write!(std::io::stderr().lock(), "\r\x1b[K{line}{end}");
     }
 
+    /// Shows what a run is doing on one line of a terminal, which is overwritten each time and cleared at the `end`.
+    pub fn working(&self, what: &str, end: bool) {
+        if self.style.quiet || self.style.json || !std::io::stderr().is_terminal() {
+            return;
+        }
+        let line = if end { String::new() } else { printable::without_commands(what).into_owned() };
+        let _ = write!(std::io::stderr().lock(), "\r\x1b[K{line}");
+    }
+
     /// Prints what a deploy did, or would do.
     pub fn deployed(
         &self,

@@ -2,6 +2,9 @@
 
 use std::fmt::Write;
 
+use recto::base::limits::IMPORT_FILE;
+use recto::import::source_limits::SourceTally;
+
 use crate::support::{SITE_TOML, Site, article};
 
 /// How a limit is tested.
@@ -102,6 +105,19 @@ pub fn trial(name: &str) -> Option<Trial> {
             Elsewhere("src/shell/web/connections.rs", &["half_a_head_is_not_waited_for", "a_head_has_its_seconds"])
         }
         "web file" => Elsewhere("tests/suite/serve.rs", &["parts_of_files_are_sent"]),
+        "import files" => Effect(|n| {
+            let mut tally = SourceTally::new(None);
+            !(0..n).all(|_| tally.add("a.md", 1).is_ok())
+        }),
+        "import bytes" => Effect(|n| {
+            let mut tally = SourceTally::new(None);
+            let (whole, rest) = (n as u64 / IMPORT_FILE, n as u64 % IMPORT_FILE);
+            !(0..whole).all(|_| tally.add("a.md", IMPORT_FILE).is_ok()) || tally.add("a.md", rest).is_err()
+        }),
+        "import file" => Effect(|n| SourceTally::new(None).add("a.md", n as u64).is_err()),
+        "import ratio" => Effect(|n| SourceTally::new(Some(1_000_000)).add("a.md", n as u64 * 1_000_000).is_err()),
+        "import depth" => Effect(|n| SourceTally::new(None).add(&vec!["a"; n].join("/"), 1).is_err()),
+        "import path" => Effect(|n| SourceTally::new(None).add(&"a".repeat(n), 1).is_err()),
         "time" => Elsewhere("src/system/pool.rs", &["an_item_has_its_seconds", "one_item_costs_only_itself"]),
         "output: a" | "output: c" => Elsewhere("tests/suite/limits/growth.rs", &["output_grows_with_the_content"]),
         "memory: a" | "memory: c" => Elsewhere("tests/suite/limits/growth.rs", &["memory_grows_with_the_content"]),
