@@ -311,6 +311,14 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// A full-width brace before a line end, where the closing brace would be inside of a character.
+#[test]
+fn a_brace_before_a_line_end_is_text() {
+    for text in ["`｛`\\\n👍`~~`", "`｛`\\\n\u{3000}`"] {
+        assert!(full(text).html.contains('｛'), "{text}");
+    }
+}
+
 proptest! {
     /// Ids are unique and belong to their units, and units lie in their HTML, whatever the marks.
     #[test]

@@ -86,7 +86,8 @@ fn braced(text: &str) -> Option<(usize, Vec<MarkWord>)> {
     let inside = &text[open.len_utf8()..text.floor_char_boundary(LENGTH)];
     let inside = &inside[..inside.find([close, '\n'])?];
     let length = open.len_utf8() + inside.len() + close.len_utf8();
-    text[..length.min(text.len())].ends_with(close).then_some(())?;
+    // The text may have ended at a line end instead, before any character.
+    text[open.len_utf8() + inside.len()..].starts_with(close).then_some(())?;
     words(inside).map(|words| (length, words))
 }
 
