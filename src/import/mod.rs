@@ -11,6 +11,8 @@ pub mod source_limits;
 pub mod packed;
 pub mod imported;
 pub mod own;
+pub mod prose;
+pub mod html;
 pub mod import_map;
 pub mod clocks;
 pub mod dates;

@@ -28,15 +28,16 @@ const FLOORS: [&[&str]; 10] = [
 const MAY_USE_SYSTEM: [&str; 4] = ["system", "engine", "deploy", "shell"];
 
 /// Words that may occur only in files whose paths start with one of these.
-const ONLY_IN: [(&str, &[&str]); 31] = [
-    ("quick_xml", &["content/svg.rs", "outputs/"]),
+const ONLY_IN: [(&str, &[&str]); 32] = [
+    ("quick_xml", &["content/svg.rs", "import/xml.rs", "outputs/"]),
     ("tera", &["theme/", "outputs/output_content.rs"]),
     ("clap", &["shell/args.rs", "shell/cli.rs", "shell/command_hints.rs"]),
     ("clap_complete", &["shell/args.rs", "shell/cli.rs"]),
     ("clap_mangen", &["shell/cli.rs"]),
     ("pulldown_cmark", &["content/markdown/"]),
     ("ammonia", &["content/markdown/"]),
-    ("html5ever", &["content/markdown/"]),
+    ("html5ever", &["content/markdown/", "import/html/tree.rs"]),
+    ("markup5ever_rcdom", &["import/html/tree.rs"]),
     ("syntect", &["content/markdown/"]),
     ("unicode_width", &["shell/report/excerpt.rs"]),
     ("terminal_size", &["shell/report/reporter.rs"]),
