@@ -11,6 +11,7 @@
 //! - [`search`] – the search index
 //! - [`theme`] – templates and their views
 //! - [`outputs`] and [`check`] – one file per kind of page, one file per rule
+//! - [`export`] – a site as another program keeps it
 //! - [`engine`] – the build, from a folder to a site
 //! - [`deploy`] – targets
 //! - [`shell`] – the command line
@@ -27,6 +28,7 @@ pub mod search;
 pub mod theme;
 pub mod outputs;
 pub mod check;
+pub mod export;
 pub mod engine;
 pub mod deploy;
 pub mod shell;

@@ -119,7 +119,7 @@ impl<'a> BodySource<'a> {
 }
 
 /// Resolves a reference for the page at `address`.
-fn target(world: &World, file: &str, address: &str, reference: &ContentRef) -> LinkTarget {
+pub fn target(world: &World, file: &str, address: &str, reference: &ContentRef) -> LinkTarget {
     let urls = &world.config.urls;
     let fragment = reference.fragment.as_deref();
     let page = |address: &str| {

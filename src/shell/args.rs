@@ -282,8 +282,8 @@ pub struct ExportArgs {
     /// What to write
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub to: ExportFormat,
-    /// File to write (default: standard output)
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Folder to write, new or empty; for search-jsonl a file (default: standard output)
+    #[arg(short, long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub output: Option<PathBuf>,
     /// Use this base URL instead of base_url in site.toml
     #[arg(short = 'u', long, value_name = "URL")]
@@ -325,6 +325,16 @@ pub struct ImportArgs {
 pub enum ExportFormat {
     /// The text and the credits of each page, one JSON object per line, for search engines
     SearchJsonl,
+    /// The whole site for Hugo: page bundles and hugo.toml
+    Hugo,
+    /// The whole site for Zola: folders with index.md and config.toml
+    Zola,
+    /// The whole site for Jekyll: _posts and _config.yml
+    Jekyll,
+    /// All articles with their originals, one JSON object per line, and their files
+    Jsonl,
+    /// All articles as a table, and their files
+    Csv,
 }
 
 #[derive(Args)]

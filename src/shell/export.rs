@@ -1,18 +1,22 @@
-//! `recto export`: writes what a site publishes as data for other programs. It changes nothing in the site.
+//! `recto export`: writes a site for other programs: as records for a search, or as a whole in their own form. It
+//! changes nothing in the site.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{ExportArgs, ExportFormat};
+use super::export_folder::{FolderError, NewFolder};
 use super::report::{Reporter, plural};
 use crate::base::diag::{self, Diagnostics};
 use crate::base::printable;
 use crate::base::severity::Purpose;
 use crate::engine::build;
 use crate::engine::export;
+use crate::engine::ledger::Ledger;
 use crate::engine::load;
 use crate::engine::site::{LoadOptions, Site};
+use crate::export::format::TreeFormat;
 use crate::system::disk::{self, DiskError, DiskResult, OutFile};
 use crate::system::root::Root;
 
@@ -43,31 +47,102 @@ impl From<DiskError> for ExportError {
     }
 }
 
+impl From<FolderError> for ExportError {
+    fn from(error: FolderError) -> ExportError {
+        match error {
+            FolderError::Usage(why) => ExportError::Usage(why),
+            FolderError::Disk(error) => ExportError::Disk(error),
+        }
+    }
+}
+
+/// Returns the program that a whole site is written for, or `None` for records.
+fn tree_format(format: ExportFormat) -> Option<TreeFormat> {
+    match format {
+        ExportFormat::SearchJsonl => None,
+        ExportFormat::Hugo => Some(TreeFormat::Hugo),
+        ExportFormat::Zola => Some(TreeFormat::Zola),
+        ExportFormat::Jekyll => Some(TreeFormat::Jekyll),
+        ExportFormat::Jsonl => Some(TreeFormat::Jsonl),
+        ExportFormat::Csv => Some(TreeFormat::Csv),
+    }
+}
+
 impl ExportRun<'_> {
     pub fn run(&self) -> Result<ExportEnd, ExportError> {
-        let file = self.args.output.as_deref().filter(|path| *path != Path::new("-"));
-        let mut file = file.map(NewFile::create).transpose()?;
+        match tree_format(self.args.to) {
+            Some(format) => self.whole_site(format),
+            None => self.records(),
+        }
+    }
+
+    /// Loads the site. `Err` is the end of a run whose site has errors.
+    fn load(&self) -> Result<Result<(Arc<Site>, Ledger, Diagnostics), ExportEnd>, ExportError> {
         let loaded = load::load(self.options)?;
         let mut problems = loaded.problems;
-        let Some((site, _)) = loaded.made else { return Ok(self.refuse(&problems)) };
+        let Some((site, ledger)) = loaded.made else { return Ok(Err(self.refuse(&problems))) };
         site.config.check.settle(Purpose::Publish, &mut problems);
         if diag::count_errors(&problems, self.args.selection.strict) > 0 {
-            return Ok(self.refuse(&problems));
+            return Ok(Err(self.refuse(&problems)));
         }
-        let site = Arc::new(site);
+        Ok(Ok((Arc::new(site), ledger, problems)))
+    }
+
+    /// Adds the problems that were found later. `Err` is the end of a run with errors.
+    fn settle(&self, site: &Site, problems: &mut Diagnostics, mut found: Diagnostics) -> Result<(), ExportEnd> {
+        site.config.check.settle(Purpose::Publish, &mut found);
+        problems.extend(found);
+        diag::sort(problems);
+        if diag::count_errors(problems, self.args.selection.strict) > 0 {
+            return Err(self.refuse(problems));
+        }
+        self.reporter.problems(problems, self.args.selection.strict);
+        Ok(())
+    }
+
+    /// Writes a folder in the form of another program.
+    fn whole_site(&self, format: TreeFormat) -> Result<ExportEnd, ExportError> {
+        let Some(path) = &self.args.output else {
+            let why = "this format is a folder of files; name a new or empty folder with --output FOLDER";
+            return Err(ExportError::Usage(why.to_owned()));
+        };
+        let mut folder = NewFolder::create(path)?;
+        let (site, ledger, mut problems) = match self.load()? {
+            Ok(loaded) => loaded,
+            Err(end) => return Ok(end),
+        };
+        let (mut found, mut unread) = (Diagnostics::new(), Diagnostics::new());
+        let how = (format, self.options.threads);
+        let take = &mut |files| folder.take(&site, files, &mut unread);
+        let (articles, pages) = export::files(&site, &ledger, how, &mut found, take)?;
+        found.append(&mut unread);
+        if let Err(end) = self.settle(&site, &mut problems, found) {
+            return Ok(end);
+        }
+        folder.finish()?;
+        let pages = if pages > 0 { format!(" and {}", plural(pages, "page")) } else { String::new() };
+        let said = format!("Exported {}{pages} to {}", plural(articles, "article"), printable::path(path));
+        self.reporter.say(&said);
+        Ok(ExportEnd::Exported)
+    }
+
+    /// Writes a line for each page.
+    fn records(&self) -> Result<ExportEnd, ExportError> {
+        let file = self.args.output.as_deref().filter(|path| *path != Path::new("-"));
+        let mut file = file.map(NewFile::create).transpose()?;
+        let (site, _, mut problems) = match self.load()? {
+            Ok(loaded) => loaded,
+            Err(end) => return Ok(end),
+        };
         let mut found = Diagnostics::new();
         let pages = match &mut file {
             Some(file) => self.lines(&site, &mut found, &mut |line| file.write(line))?,
             // Lines that were printed cannot be taken back, so errors are looked for first.
             None => self.lines(&site, &mut found, &mut |_| Ok::<(), DiskError>(()))?,
         };
-        site.config.check.settle(Purpose::Publish, &mut found);
-        problems.extend(found);
-        diag::sort(&mut problems);
-        if diag::count_errors(&problems, self.args.selection.strict) > 0 {
-            return Ok(self.refuse(&problems));
+        if let Err(end) = self.settle(&site, &mut problems, found) {
+            return Ok(end);
         }
-        self.reporter.problems(&problems, self.args.selection.strict);
         match file {
             Some(file) => file.finish()?,
             None => self.print(&site)?,
@@ -87,16 +162,14 @@ impl ExportRun<'_> {
         ExportEnd::Errors { configuration: build::in_configuration(problems) }
     }
 
-    /// Makes the lines of the format that was asked for, and passes each to `take`. Returns their number.
+    /// Makes the records, and passes each to `take`. Returns their number.
     fn lines<E>(
         &self,
         site: &Arc<Site>,
         problems: &mut Diagnostics,
         take: &mut dyn FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<usize, E> {
-        match self.args.to {
-            ExportFormat::SearchJsonl => export::search_records(site, self.options.threads, problems, take),
-        }
+        export::search_records(site, self.options.threads, problems, take)
     }
 
     fn print(&self, site: &Arc<Site>) -> Result<(), ExportError> {

@@ -12,6 +12,7 @@ pub mod web;
 pub mod args;
 pub mod command_hints;
 pub mod list;
+pub mod export_folder;
 pub mod export;
 pub mod explain;
 pub mod baseline;

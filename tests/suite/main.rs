@@ -49,6 +49,7 @@ mod determinism;
 mod diagnostics;
 mod edits;
 mod export;
+mod export_sites;
 mod extracts;
 mod facing;
 #[cfg(feature = "serve")]

@@ -18,7 +18,7 @@ const FLOORS: [&[&str]; 10] = [
     &["archive", "import"],
     &["search", "theme"],
     &["outputs"],
-    &["check"],
+    &["check", "export"],
     &["engine"],
     &["deploy"],
     &["shell"],
