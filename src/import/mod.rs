@@ -17,6 +17,8 @@ pub mod import_map;
 pub mod clocks;
 pub mod dates;
 pub mod names;
+pub mod head;
+pub mod fields;
 pub mod markdown;
 // Formats are listed here; `format.rs` has their table.
 pub mod format;
