@@ -40,6 +40,8 @@ pub struct FileValues {
     pub original: ImportedOriginal,
     pub rights: Option<String>,
     pub extra: BTreeMap<String, ExtraValue>,
+    /// Keys that stand as they are, in the place of any others: from a file that Recto wrote itself.
+    pub own: BTreeMap<String, ExtraValue>,
 }
 
 /// The keys of a record.
@@ -53,11 +55,17 @@ pub struct RecordValues {
 
 /// Lines of front matter. Every value is on a line of its own, so that one that must go is one line.
 #[derive(Debug, Default)]
-struct HeadLines(String);
+struct HeadLines<'v> {
+    text: String,
+    /// Keys that stand elsewhere.
+    own: Option<&'v BTreeMap<String, ExtraValue>>,
+}
 
-impl HeadLines {
+impl HeadLines<'_> {
     fn raw(&mut self, key: &str, value: &str) {
-        self.0.push_str(&format!("{} = {value}\n", bare_key(key)));
+        if !self.own.is_some_and(|own| own.contains_key(key)) {
+            self.text.push_str(&format!("{} = {value}\n", bare_key(key)));
+        }
     }
 
     fn text(&mut self, key: &str, value: Option<&str>) {
@@ -115,8 +123,24 @@ impl HeadLines {
     }
 
     fn table(&mut self, name: &str, lines: HeadLines) {
-        if !lines.0.is_empty() {
-            self.0.push_str(&format!("\n[{name}]\n{}", lines.0));
+        if !lines.text.is_empty() && !self.own.is_some_and(|own| own.contains_key(name)) {
+            self.text.push_str(&format!("\n[{name}]\n{}", lines.text));
+        }
+    }
+
+    /// Keys as they are; tables come last, as they must.
+    fn own_keys(&mut self, tables: bool) {
+        for (key, value) in self.own.into_iter().flatten() {
+            match value {
+                ExtraValue::Table(entries) if tables => {
+                    let mut lines = HeadLines::default();
+                    entries.iter().for_each(|(key, value)| lines.raw(key, &extra_value(value)));
+                    self.text.push_str(&format!("\n[{}]\n{}", bare_key(key), lines.text));
+                }
+                ExtraValue::Table(_) => {}
+                value if !tables => self.text.push_str(&format!("{} = {}\n", bare_key(key), extra_value(value))),
+                _ => {}
+            }
         }
     }
 }
@@ -135,8 +159,9 @@ fn person(person: &ImportedPerson) -> String {
 
 /// Writes a text: its front matter and its body.
 pub fn text_file(values: &FileValues, form: FileForm, body: &str) -> String {
-    let mut head = HeadLines::default();
+    let mut head = HeadLines { own: (!values.own.is_empty()).then_some(&values.own), ..HeadLines::default() };
     head.text("title", Some(&values.title));
+    head.own_keys(false);
     if form == FileForm::Article {
         article_keys(&mut head, values);
     }
@@ -160,10 +185,11 @@ pub fn text_file(values: &FileValues, form: FileForm, body: &str) -> String {
         }
         head.table("extra", extra);
     }
+    head.own_keys(true);
     whole(&head, body)
 }
 
-fn article_keys(head: &mut HeadLines, values: &FileValues) {
+fn article_keys<'v>(head: &mut HeadLines<'v>, values: &'v FileValues) {
     head.date("date", values.date.as_deref());
     head.date("posted", values.posted.as_deref());
     head.date("updated", values.updated.as_deref());
@@ -210,8 +236,8 @@ pub fn record_file(values: &RecordValues) -> String {
 fn whole(head: &HeadLines, body: &str) -> String {
     let body = body.trim_matches('\n').trim_end();
     match body {
-        "" => format!("+++\n{}+++\n", head.0),
-        body => format!("+++\n{}+++\n\n{body}\n", head.0),
+        "" => format!("+++\n{}+++\n", head.text),
+        body => format!("+++\n{}+++\n\n{body}\n", head.text),
     }
 }
 
@@ -281,6 +307,19 @@ mod tests {
         assert_eq!(written.replace("'", "\""), expected.replace("'", "\""));
         let head = written.split("+++\n").nth(1).unwrap();
         assert!(doc::parse_toml(head, 0).is_ok(), "{head}");
+    }
+
+    #[test]
+    fn own_keys_stand_in_the_place_of_others() {
+        let table = BTreeMap::from([("lang".to_owned(), ExtraValue::Text("ja".into()))]);
+        let own = BTreeMap::from([
+            ("original".to_owned(), ExtraValue::Table(table)),
+            ("source".to_owned(), ExtraValue::Text("The Gazette".into())),
+        ]);
+        let values =
+            FileValues { title: "A".into(), sources: vec!["x".into()], draft: true, own, ..FileValues::default() };
+        let expected = "+++\ntitle = \"A\"\nsource = \"The Gazette\"\ndraft = true\n\n[original]\nlang = \"ja\"\n+++\n";
+        assert_eq!(text_file(&values, FileForm::Article, ""), expected);
     }
 
     #[test]

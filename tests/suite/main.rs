@@ -69,6 +69,7 @@ mod html;
 mod http;
 #[cfg(feature = "images")]
 mod images;
+mod import;
 mod incremental;
 #[cfg(feature = "serve")]
 mod intruders;

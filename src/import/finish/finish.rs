@@ -10,6 +10,7 @@ use super::groups::{self, TextGroup};
 use super::languages::{LanguageNames, is_same};
 use super::link_index::{LinkEnd, LinkIndex, LinkPlace};
 use super::old_addresses::{AliasBook, AliasRefusal};
+use super::own_files;
 use super::people::PeopleIndex;
 use super::places::{PlaceBook, TextPlace};
 use super::repair;
@@ -174,6 +175,9 @@ impl<'a> Finisher<'a> {
         let groups = std::mem::take(&mut self.groups);
         let values = groups.iter().map(|group| {
             let text = &self.imported.texts[group.base];
+            if text.own.is_some() {
+                return self.maker.own(text);
+            }
             if text.publication == Publication::Page {
                 return self.maker.page(text);
             }
@@ -212,10 +216,14 @@ impl<'a> Finisher<'a> {
         for (group, place) in self.groups.iter().zip(&places) {
             self.files[group.base] = place.file(group.orphaned.then(|| self.languages[group.base].as_str()));
             for (member, language) in &group.beside {
-                self.files[*member] = place.file(Some(language));
+                let own = self.imported.texts[*member].own.as_ref().filter(|own| own.is_sibling);
+                let own = own
+                    .map(|own| format!("content/{}", own.file))
+                    .filter(|file| is_beside(file, &self.files[group.base]));
+                self.files[*member] = own.unwrap_or_else(|| place.file(Some(language)));
             }
         }
-        self.assets = self.uses.places(&|group| places[group].stem.clone());
+        self.assets = self.uses.places(&|group| places[group].folder());
         (places, book)
     }
 
@@ -258,7 +266,9 @@ impl<'a> Finisher<'a> {
                 self.text(*member, FileForm::Sibling, &values, &mut files);
             }
         }
-        for (id, record) in people.records(self.settings.config.letters()) {
+        let exported = self.imported.texts.iter().any(|text| text.own.is_some());
+        let records = if exported { BTreeMap::new() } else { people.records(self.settings.config.letters()) };
+        for (id, record) in records {
             let path = format!("content/translators/{id}.md");
             let repaired = repair::repair(&path, record_file(&record), self.settings.config);
             if repaired.refused.is_none() {
@@ -271,9 +281,13 @@ impl<'a> Finisher<'a> {
             }
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        let assets: Vec<FinishedAsset> =
+        let mut assets: Vec<FinishedAsset> =
             self.assets.iter().map(|(from, path)| FinishedAsset { path: path.clone(), from: from.clone() }).collect();
         self.maker.counts.assets = assets.len();
+        let own = own_files::of(self.source, self.settings.new_site).into_iter();
+        assets.extend(own.map(|(path, from)| FinishedAsset { path, from }));
+        assets.sort_by(|a, b| a.path.cmp(&b.path));
+        assets.dedup_by(|a, b| a.path == b.path);
         FinishedSite { files, assets, notes: self.maker.notes, counts: self.maker.counts }
     }
 
@@ -403,6 +417,12 @@ impl<'a> Finisher<'a> {
         let address = self.imported.assets.get(asset)?.first()?;
         web_path::join(self.imported.site.base_url.as_deref()?, address)
     }
+}
+
+/// Returns whether a file is a sibling of an article's file by its name.
+fn is_beside(file: &str, article: &str) -> bool {
+    let stem = article.strip_suffix(".md").unwrap_or(article);
+    file.strip_prefix(stem).is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".md") && !rest.contains('/'))
 }
 
 /// The line that makes an article a draft.

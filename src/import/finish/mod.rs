@@ -15,6 +15,7 @@ pub mod terms;
 pub mod values;
 pub mod asset_files;
 pub mod repair;
+pub mod own_files;
 pub mod finish;
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::base::config::PermalinkPart;
 use crate::base::date;
 use crate::base::path;
 use crate::content::content_path::{self, ContentPath, TermKind, dated};
-use crate::import::imported::ImportedText;
+use crate::import::imported::{ExtraValue, ImportedText};
 
 /// The place of an article or page. Its pictures are in the folder with the name of its file, so that a text never moves
 /// when it gets its first picture.
@@ -20,15 +20,27 @@ pub struct TextPlace {
     pub slug: Option<String>,
     /// The address on the new site, as a key (`web_path::key`).
     pub address: String,
+    /// The file that an export by Recto names, and the folder of its pictures.
+    own: Option<(String, String)>,
 }
 
 impl TextPlace {
     /// The path of the text in the site's language, or in another one.
     pub fn file(&self, language: Option<&str>) -> String {
+        if let Some((file, _)) = self.own.as_ref().filter(|_| language.is_none()) {
+            return file.clone();
+        }
         match language {
             Some(tag) => format!("{}.{tag}.md", self.stem),
             None => format!("{}.md", self.stem),
         }
+    }
+}
+
+impl TextPlace {
+    /// The folder of its pictures.
+    pub fn folder(&self) -> String {
+        self.own.as_ref().map_or_else(|| self.stem.clone(), |(_, folder)| folder.clone())
     }
 }
 
@@ -68,8 +80,37 @@ impl<'a> PlaceBook<'a> {
         PlaceBook { settings, stems, addresses, kept, keepers, numbers }
     }
 
+    /// Returns the place that a text of an export by Recto names.
+    fn own(&mut self, text: &ImportedText, day: Option<&str>) -> Option<TextPlace> {
+        let own = text.own.as_ref()?;
+        let file = format!("content/{}", own.file);
+        if path::check_output_path(&file).is_err() {
+            return None;
+        }
+        let stem = file.strip_suffix(".md")?;
+        let stem = stem.strip_suffix("/index").unwrap_or(stem).to_owned();
+        let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        if !self.stems.insert(path::fold(&stem)) {
+            return None;
+        }
+        let name = stem.rsplit('/').next().unwrap_or_default();
+        let slug = match own.keys.get("slug") {
+            Some(ExtraValue::Text(slug)) => slug.clone(),
+            _ => path::slug_in(dated(name).map_or(name, |(_, rest)| rest), self.settings.config.letters()),
+        };
+        let address = match stem.strip_prefix("content/pages/") {
+            Some(page) => page.to_owned(),
+            None => self.address(&slug, day),
+        };
+        self.addresses.insert(path::fold(&address));
+        Some(TextPlace { stem, slug: None, address: path::fold(&address), own: Some((file, folder)) })
+    }
+
     /// Finds the place of an article with this day. The caller passes articles in a stable order.
     pub fn article(&mut self, text: &ImportedText, day: Option<&str>) -> TextPlace {
+        if let Some(own) = self.own(text, day) {
+            return own;
+        }
         let slug = self.slug(text);
         let year = day.map_or("undated", |day| day.get(..4).unwrap_or("undated"));
         let folder = format!("content/articles/{year}");
@@ -117,7 +158,7 @@ impl<'a> PlaceBook<'a> {
         let name = stem.rsplit('/').next().unwrap_or_default();
         let of_name = dated(name).map_or(name, |(_, rest)| rest);
         let same = path::slug_in(of_name, self.settings.config.letters()) == chosen;
-        TextPlace { slug: (!same).then_some(chosen), address: path::fold(&address), stem }
+        TextPlace { slug: (!same).then_some(chosen), address: path::fold(&address), own: None, stem }
     }
 
     /// Returns what an article's address will be, with the same text for all sections and sources, so that addresses
@@ -170,6 +211,9 @@ impl<'a> PlaceBook<'a> {
     /// Finds the place of a standalone page, which its address decides. `language` is that of a page in another
     /// language than the site's.
     pub fn page(&mut self, text: &ImportedText, language: Option<&str>) -> TextPlace {
+        if let Some(own) = self.own(text, None) {
+            return own;
+        }
         let letters = self.settings.config.letters();
         let address = text.addresses.first().map(String::as_str).unwrap_or_default();
         let decoded = path::decode_percent(address).unwrap_or_default();
@@ -194,7 +238,7 @@ impl<'a> PlaceBook<'a> {
         let numbered = (2..).map(|n| format!("{path}-{n}"));
         let found = kept.into_iter().chain([path.clone()]).chain(numbered).find(free).unwrap_or(path);
         self.addresses.insert(path::fold(&found));
-        TextPlace { stem: format!("content/pages/{found}"), slug: None, address: path::fold(&found) }
+        TextPlace { stem: format!("content/pages/{found}"), slug: None, address: path::fold(&found), own: None }
     }
 
     /// Returns whether a page of the new site has this address.

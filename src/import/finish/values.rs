@@ -68,8 +68,28 @@ impl ValueMaker<'_> {
         values
     }
 
+    /// Makes the values of a text that an export by Recto wrote: nothing of it is guessed.
+    pub fn own(&mut self, text: &ImportedText) -> FileValues {
+        let mut values = FileValues { title: self.title(text), ..FileValues::default() };
+        values.summary.clone_from(&text.summary);
+        if let Some(own) = &text.own {
+            values.own.clone_from(&own.keys);
+            if own.is_sibling {
+                return values;
+            }
+        }
+        (values.date, values.posted) = (text.date.clone(), text.posted.clone());
+        (values.updated, values.expires) = (text.updated.clone(), text.expires.clone());
+        values.draft = text.publication == Publication::Draft;
+        values.tags.clone_from(&text.tags);
+        values
+    }
+
     /// Makes the values of a text beside an article.
     pub fn sibling(&mut self, text: &ImportedText) -> FileValues {
+        if text.own.is_some() {
+            return self.own(text);
+        }
         let mut values = FileValues { title: self.title(text), ..FileValues::default() };
         self.people(text, &mut values);
         values.summary = text.summary.as_deref().map(clean).filter(|summary| summary.len() <= VALUE_BYTES);

@@ -15,6 +15,7 @@ use crate::base::digest::Digest;
 use crate::base::printable;
 use crate::engine::site::LoadOptions;
 use crate::import::finish::finish::{FinishedSite, finish};
+use crate::import::finish::own_files;
 use crate::import::finish::settings::FinishSettings;
 use crate::import::format::{self, FormatRow};
 use crate::import::import_map::ImportMap;
@@ -88,7 +89,11 @@ impl ImportRun<'_> {
             self.write_map(&map_start::start(&imported, &imported.notes))?;
         }
         let root = (!self.new).then(|| Root::open(&self.folder)).transpose().map_err(disk_failure)?;
-        let toml = new_site::site_toml(&imported, &opened.name, &map);
+        let own = own_files::settings_file();
+        let toml = match source.has(&own) {
+            true => source.text(&own).map_err(|why| (DISK, why))?.text,
+            false => new_site::site_toml(&imported, &opened.name, &map),
+        };
         let config = match &root {
             Some(root) => match self.configuration(root)? {
                 Some(config) => config,

@@ -1,0 +1,34 @@
+//! The files of a site that an export by Recto brings along: records, pages of a theme, settings. It must not read them.
+
+use crate::base::ignored_files;
+use crate::base::path;
+use crate::import::own::FOLDER;
+use crate::import::source::Source;
+
+/// Folders of a site that only a new one takes from a source: they decide what pages run and print.
+const OF_NEW_SITES: [&str; 5] = ["templates", "static", "themes", "i18n", "content"];
+
+/// The settings of the site that was exported.
+pub fn settings_file() -> String {
+    format!("{FOLDER}/site.toml")
+}
+
+/// Returns the files of the exported site, by their paths there, with those in the source. An existing site takes only content.
+pub fn of(source: &Source, new_site: bool) -> Vec<(String, String)> {
+    if !source.has(&settings_file()) {
+        return Vec::new();
+    }
+    let folders = if new_site { &OF_NEW_SITES[..] } else { &OF_NEW_SITES[4..] };
+    let start = format!("{FOLDER}/");
+    let mut files = Vec::new();
+    for from in source.below(FOLDER) {
+        let path = from.strip_prefix(&start).unwrap_or(from);
+        let top = path.split_once('/').map_or("", |(top, _)| top);
+        let fine = |step: &str| path::check_segment(step).is_ok() || ignored_files::is_public(step);
+        let hidden = |step: &str| step.starts_with('.') && !ignored_files::is_public(step);
+        if folders.contains(&top) && path.split('/').all(|step| fine(step) && !hidden(step)) {
+            files.push((path.to_owned(), from.to_owned()));
+        }
+    }
+    files
+}
