@@ -74,7 +74,14 @@ pub fn finish(mut imported: Imported, source: &Source, settings: &FinishSettings
     let imported = &imported;
     let people = PeopleIndex::new(imported.texts.iter().flat_map(|text| text.credits.iter()), settings.map);
     let site_title = imported.site.title.as_deref();
-    let maker = ValueMaker { settings, people: &people, site_title, notes, counts: ImportCounts::default() };
+    let maker = ValueMaker {
+        settings,
+        people: &people,
+        site_title,
+        source_language: None,
+        notes,
+        counts: ImportCounts::default(),
+    };
     let mut finisher = Finisher {
         imported,
         source,
@@ -102,6 +109,7 @@ impl<'a> Finisher<'a> {
     fn find_languages(&mut self) {
         let mut names = LanguageNames::default();
         let of_site = self.imported.site.language.as_deref().and_then(|name| names.tag(name, self.settings.map));
+        self.maker.source_language.clone_from(&of_site);
         let usual = of_site.unwrap_or_else(|| self.settings.config.language.clone());
         for text in &self.imported.texts {
             let said = text.language.as_deref().filter(|name| !name.trim().is_empty());
@@ -284,7 +292,7 @@ impl<'a> Finisher<'a> {
         let mut assets: Vec<FinishedAsset> =
             self.assets.iter().map(|(from, path)| FinishedAsset { path: path.clone(), from: from.clone() }).collect();
         self.maker.counts.assets = assets.len();
-        let own = own_files::of(self.source, self.settings.new_site).into_iter();
+        let own = own_files::of(self.source, self.settings).into_iter();
         assets.extend(own.map(|(path, from)| FinishedAsset { path, from }));
         assets.sort_by(|a, b| a.path.cmp(&b.path));
         assets.dedup_by(|a, b| a.path == b.path);

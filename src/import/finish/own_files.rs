@@ -1,5 +1,6 @@
 //! The files of a site that an export by Recto brings along: records, pages of a theme, settings. It must not read them.
 
+use super::settings::FinishSettings;
 use crate::base::ignored_files;
 use crate::base::path;
 use crate::import::own::FOLDER;
@@ -13,12 +14,12 @@ pub fn settings_file() -> String {
     format!("{FOLDER}/site.toml")
 }
 
-/// Returns the files of the exported site, by their paths there, with those in the source. An existing site takes only content.
-pub fn of(source: &Source, new_site: bool) -> Vec<(String, String)> {
+/// Returns the files of the exported site, by their paths there, with those in the source. An existing site takes only
+/// content, and what it took when it was made.
+pub fn of(source: &Source, settings: &FinishSettings) -> Vec<(String, String)> {
     if !source.has(&settings_file()) {
         return Vec::new();
     }
-    let folders = if new_site { &OF_NEW_SITES[..] } else { &OF_NEW_SITES[4..] };
     let start = format!("{FOLDER}/");
     let mut files = Vec::new();
     for from in source.below(FOLDER) {
@@ -26,7 +27,8 @@ pub fn of(source: &Source, new_site: bool) -> Vec<(String, String)> {
         let top = path.split_once('/').map_or("", |(top, _)| top);
         let fine = |step: &str| path::check_segment(step).is_ok() || ignored_files::is_public(step);
         let hidden = |step: &str| step.starts_with('.') && !ignored_files::is_public(step);
-        if folders.contains(&top) && path.split('/').all(|step| fine(step) && !hidden(step)) {
+        let wanted = settings.new_site || top == "content" || settings.known.contains_key(from);
+        if wanted && OF_NEW_SITES.contains(&top) && path.split('/').all(|step| fine(step) && !hidden(step)) {
             files.push((path.to_owned(), from.to_owned()));
         }
     }

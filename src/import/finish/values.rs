@@ -5,7 +5,7 @@ use super::counts::{ImportCounts, ValueOrigin};
 use super::groups::{TextGroup, is_translation};
 use super::languages::is_same;
 use super::people::PeopleIndex;
-use super::settings::FinishSettings;
+use super::settings::{FinishSettings, NO_SECTION, UNKNOWN};
 use super::terms;
 use crate::base::date;
 use crate::base::diag::{is_bidi_control, is_unprintable};
@@ -15,16 +15,14 @@ use crate::import::article_writer::{FileValues, one_line};
 use crate::import::imported::{CreditRole, ExtraValue, ImportedPerson, ImportedText, Publication, TextRole};
 use crate::import::notes::{Note, NoteKind, Notes};
 
-/// The section, source and translator of an article about which nothing is known. An article needs them.
-const UNKNOWN: &str = "Unknown";
-const NO_SECTION: &str = "General";
-
 /// Makes values, and keeps notes and counts of them.
 pub struct ValueMaker<'a> {
     pub settings: &'a FinishSettings<'a>,
     pub people: &'a PeopleIndex,
     /// The name of the old site, which printed what names no other source.
     pub site_title: Option<&'a str>,
+    /// The language in which the source says that its texts are, unless they say another.
+    pub source_language: Option<String>,
     pub notes: Notes,
     pub counts: ImportCounts,
 }
@@ -50,6 +48,8 @@ impl ValueMaker<'_> {
     pub fn article(&mut self, family: &TextFamily) -> FileValues {
         let text = family.text;
         let mut values = FileValues { title: self.title(text), ..FileValues::default() };
+        let named = !text.title.trim().is_empty();
+        self.counts.count("title", if named { ValueOrigin::Source } else { ValueOrigin::Guess });
         self.dates(family, &mut values);
         self.people(text, &mut values);
         self.original(family, &mut values);
@@ -108,13 +108,11 @@ impl ValueMaker<'_> {
     fn title(&mut self, text: &ImportedText) -> String {
         let title = clean(&text.title);
         if !title.is_empty() {
-            self.counts.count("title", ValueOrigin::Source);
             return title[..title.floor_char_boundary(TITLE_BYTES.min(title.len()))].to_owned();
         }
         let name = text.slug.as_deref().unwrap_or_else(|| text.from.rsplit('/').next().unwrap_or_default());
         let words = name.split('.').next().unwrap_or(name).replace(['-', '_'], " ");
         let title = if words.trim().is_empty() { "Untitled".to_owned() } else { clean(&words) };
-        self.counts.count("title", ValueOrigin::Guess);
         self.note(NoteKind::Guessed, "`title`, from the name of the file", text, &title);
         title
     }
@@ -237,7 +235,7 @@ impl ValueMaker<'_> {
         let said = values.fields.get("kind").cloned();
         let map = self.settings.map;
         let default = map.default_of("translator").map(str::to_owned);
-        let of_site = self.settings.site_default("translator").filter(|_| !self.settings.new_site).map(str::to_owned);
+        let of_site = self.settings.chosen_default("translator").map(str::to_owned);
         if said.as_deref() == Some("original") {
             values.translators.clear();
             return;
@@ -246,7 +244,10 @@ impl ValueMaker<'_> {
             self.counts.count("translator", ValueOrigin::Source);
             return;
         }
-        let evident = said.is_some() || is_translation(text, family.group);
+        // Of several languages of one text, that of the old site is the first.
+        let foreign = self.source_language.as_deref().is_some_and(|tag| !is_same(tag, family.language));
+        let evident =
+            said.is_some() || is_translation(text, family.group) || (foreign && !family.group.beside.is_empty());
         if let Some(name) = default {
             self.counts.count("translator", ValueOrigin::Default);
             values.translators.push(name);
@@ -281,7 +282,7 @@ impl ValueMaker<'_> {
             values.sources.push(name.to_owned());
             return self.counts.count("source", ValueOrigin::Default);
         }
-        if settings.site_default("source").is_some() && !settings.new_site {
+        if settings.chosen_default("source").is_some() {
             return self.counts.count("source", ValueOrigin::Default);
         }
         let host = values.original.url.as_deref().and_then(terms::host);
@@ -312,7 +313,7 @@ impl ValueMaker<'_> {
             values.sections.push(path.to_owned());
             return self.counts.count("section", ValueOrigin::Default);
         }
-        if self.settings.site_default("section").is_some() && !self.settings.new_site {
+        if self.settings.chosen_default("section").is_some() {
             return self.counts.count("section", ValueOrigin::Default);
         }
         self.counts.count("section", ValueOrigin::Nowhere);

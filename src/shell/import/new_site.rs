@@ -8,6 +8,7 @@ use crate::base::diag::in_toml;
 use crate::base::{secret, time_zones};
 use crate::import::article_writer::one_line;
 use crate::import::finish::languages::LanguageNames;
+use crate::import::finish::settings::{NO_SECTION, UNKNOWN};
 use crate::import::import_map::ImportMap;
 use crate::import::imported::{Imported, TextRole};
 
@@ -38,8 +39,8 @@ pub fn site_toml(imported: &Imported, source_name: &str, map: &ImportMap) -> Str
          source = {}\nsection = {}\ntranslator = {}\n\n[markdown]\nhtml = \"sanitize\"\n\n[original]\n\
          publish = \"full\"                           # or \"excerpt\" or \"none\" if you lack the rights\n",
         default("source", &title),
-        default("section", "General"),
-        default("translator", "Unknown"),
+        default("section", NO_SECTION),
+        default("translator", UNKNOWN),
     ));
     out
 }
