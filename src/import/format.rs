@@ -3,6 +3,7 @@
 use super::import_map::ImportMap;
 use super::imported::Imported;
 use super::markdown;
+use super::printed;
 use super::source::Source;
 
 /// A kind of source.
@@ -34,13 +35,22 @@ pub struct FormatRow {
 }
 
 /// All formats, in the order in which they are tried: a folder of Markdown is also what most others have.
-pub const FORMATS: &[FormatRow] = &[FormatRow {
-    format: Format::Markdown,
-    name: "markdown",
-    label: "a folder of Markdown",
-    recognise: markdown::read::recognise,
-    read: markdown::read::read,
-}];
+pub const FORMATS: &[FormatRow] = &[
+    FormatRow {
+        format: Format::Printed,
+        name: "printed",
+        label: "printed pages",
+        recognise: printed::read::recognise,
+        read: printed::read::read,
+    },
+    FormatRow {
+        format: Format::Markdown,
+        name: "markdown",
+        label: "a folder of Markdown",
+        recognise: markdown::read::recognise,
+        read: markdown::read::read,
+    },
+];
 
 /// Finds a format by its name.
 pub fn by_name(name: &str) -> Result<&'static FormatRow, String> {

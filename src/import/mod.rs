@@ -19,6 +19,7 @@ pub mod dates;
 pub mod names;
 pub mod head;
 pub mod fields;
+pub mod printed;
 pub mod markdown;
 // Formats are listed here; `format.rs` has their table.
 pub mod format;

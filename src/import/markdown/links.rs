@@ -9,11 +9,15 @@ use crate::import::source::Source;
 /// on a web site.
 pub fn internal(body: &str, path: &str, source: &Source, repository: Option<&str>) -> String {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    replaced(body, &|written| target(written, folder, source, repository))
+}
+
+/// Gives links and pictures new destinations. `None`: the destination stays.
+pub fn replaced(body: &str, target: &dyn Fn(&str) -> Option<String>) -> String {
     let mut out = String::with_capacity(body.len());
     let mut done = 0;
     for range in destinations(body) {
-        let written = &body[range.clone()];
-        let Some(target) = target(written, folder, source, repository) else { continue };
+        let Some(target) = target(&body[range.clone()]) else { continue };
         out.push_str(&body[done..range.start]);
         out.push_str(&target);
         done = range.end;
