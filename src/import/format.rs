@@ -5,6 +5,7 @@ use super::imported::Imported;
 use super::markdown;
 use super::printed;
 use super::source::Source;
+use super::wordpress;
 
 /// A kind of source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +37,13 @@ pub struct FormatRow {
 
 /// All formats, in the order in which they are tried: a folder of Markdown is also what most others have.
 pub const FORMATS: &[FormatRow] = &[
+    FormatRow {
+        format: Format::WordPress,
+        name: "wordpress",
+        label: "an export of WordPress",
+        recognise: wordpress::read::recognise,
+        read: wordpress::read::read,
+    },
     FormatRow {
         format: Format::Printed,
         name: "printed",

@@ -20,6 +20,8 @@ pub mod names;
 pub mod head;
 pub mod fields;
 pub mod printed;
+mod xml;
+pub mod wordpress;
 pub mod markdown;
 // Formats are listed here; `format.rs` has their table.
 pub mod format;

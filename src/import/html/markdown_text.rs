@@ -29,3 +29,9 @@ pub(super) fn from_node(root: &Handle, flattened: bool, options: &HtmlOptions) -
     let notes = reader.finish_notes();
     MarkdownText { text: block_writer::write(&Prose { blocks, notes }), notes: reader.notes }
 }
+
+/// Returns the text of HTML in one line, such as that of a title.
+pub fn plain_text(html: &str) -> String {
+    let tree = tree::fragment(html);
+    tree::text_of(&tree.document).split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -18,7 +18,7 @@ mod tables;
 mod blocks;
 mod markdown_text;
 
-pub use markdown_text::{MarkdownText, to_markdown};
+pub use markdown_text::{MarkdownText, plain_text, to_markdown};
 pub use reader::{HtmlOptions, MarkupNote};
 
 #[cfg(test)]
