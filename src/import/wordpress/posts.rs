@@ -71,6 +71,10 @@ impl PostReader<'_> {
         let from = self.from(item.field("post_id"));
         let mut text =
             ImportedText { from: from.clone(), title: plain(item.field("title")), ..ImportedText::default() };
+        text.summary = filled(item.field("excerpt")).map(|excerpt| plain(&excerpt));
+        for (key, value) in &item.meta {
+            custom_fields::take(&mut text, key, value, self.map, notes);
+        }
         let mut note = |kind, subject: &str, value: &str| {
             let value = value.lines().next().unwrap_or_default().chars().take(120).collect();
             notes.add(Note { kind, subject: subject.to_owned(), file: from.clone(), line: None, value });
@@ -90,12 +94,6 @@ impl PostReader<'_> {
             };
             let person = ImportedPerson { name, ..ImportedPerson::default() };
             text.credits.extend(role.map(|role| ImportedCredit { role, person }));
-        }
-        text.summary = filled(item.field("excerpt")).map(|excerpt| plain(&excerpt));
-        for (key, value) in &item.meta {
-            if let Some((kind, subject, value)) = custom_fields::take(&mut text, key, value, self.map) {
-                note(kind, &subject, &value);
-            }
         }
         if let Some(address) = item.meta("_thumbnail_id").and_then(|id| self.media.address(id)) {
             text.cover = Some(self.media.resolve(address).unwrap_or_else(|| address.to_owned()));
@@ -270,10 +268,11 @@ fn plain(text: &str) -> String {
 /// Dates: the day of the site, the moment with the site's offset, and the last change.
 fn dates(item: &ExportItem, text: &mut ImportedText) {
     let post = moment(item.field("post_date"), item.field("post_date_gmt"));
-    text.date = post.as_ref().map(|date| date[..10].to_owned());
+    text.date = text.date.take().or_else(|| post.as_ref().map(|date| date[..10].to_owned()));
     let modified = moment(item.field("post_modified"), item.field("post_modified_gmt"));
-    text.updated = modified.filter(|modified| post.as_ref().is_some_and(|post| modified[..16] > post[..16]));
-    text.posted = post;
+    let modified = modified.filter(|modified| post.as_ref().is_some_and(|post| modified[..16] > post[..16]));
+    text.updated = text.updated.take().or(modified);
+    text.posted = text.posted.take().or(post);
 }
 
 /// Returns a moment in RFC 3339 from the time of the site and that of Greenwich, or without an offset.
