@@ -21,6 +21,7 @@ const COMMANDS: &[(&str, &str)] = &[
         "ls show all drafts future expired tags sections sources translators",
         "`recto list`, such as `recto list drafts`",
     ),
+    ("migrate convert ingest move", "`recto import SOURCE`"),
     ("themes new-theme eject", "`recto theme eject NAME`"),
     ("config env", "the file site.toml, which you edit"),
     ("mod module plugin plugins", "not available: themes are folders, and there are no plugins"),

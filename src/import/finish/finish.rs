@@ -205,7 +205,7 @@ impl<'a> Finisher<'a> {
 
     /// Finds the place of every text and file.
     fn place(&mut self, values: &[FileValues]) -> (Vec<TextPlace>, PlaceBook<'a>) {
-        let mut book = PlaceBook::new(self.settings);
+        let mut book = PlaceBook::new(self.settings, &self.imported.texts);
         let day = |at: usize| values[at].date.clone().or_else(|| self.day_of(self.groups[at].base));
         let mut order: Vec<usize> = (0..self.groups.len()).collect();
         order.sort_by_cached_key(|at| (day(*at), self.imported.texts[self.groups[*at].base].from.clone()));

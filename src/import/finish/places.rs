@@ -64,7 +64,10 @@ const NAME: usize = 120;
 const TAKEN: [&str; 8] = ["page", "index", "search", "corrections", "feed", "404", "static", "assets"];
 
 impl<'a> PlaceBook<'a> {
-    pub fn new(settings: &'a FinishSettings<'a>) -> PlaceBook<'a> {
+    /// Starts with the places of an earlier import. A text that the source does not have any more keeps none: the same
+    /// article may come from another file of the source now.
+    pub fn new(settings: &'a FinishSettings<'a>, texts: &[ImportedText]) -> PlaceBook<'a> {
+        let present: BTreeSet<&str> = texts.iter().map(|text| text.from.as_str()).collect();
         // A sibling has the stem of its article; `NAME/index.md` has that of `NAME.md`.
         let stem = |file: &String| match content_path::place(file.strip_prefix("content/")?) {
             ContentPath::Article { id } | ContentPath::Sibling { article: id, .. } => {
@@ -73,8 +76,12 @@ impl<'a> PlaceBook<'a> {
             ContentPath::Page { path } => Some(format!("content/pages/{path}")),
             _ => None,
         };
-        let kept: BTreeMap<String, String> =
-            settings.known.iter().filter_map(|(from, file)| Some((from.clone(), stem(file)?))).collect();
+        let kept: BTreeMap<String, String> = settings
+            .known
+            .iter()
+            .filter(|(from, _)| present.contains(from.as_str()))
+            .filter_map(|(from, file)| Some((from.clone(), stem(file)?)))
+            .collect();
         let keepers = kept.iter().map(|(from, stem)| (path::fold(stem), from.clone())).collect();
         let (stems, addresses, numbers) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
         PlaceBook { settings, stems, addresses, kept, keepers, numbers }

@@ -154,6 +154,14 @@ fn names_are_unique_and_stay() {
     let of = |from: &str| site.files.iter().find(|file| file.from == from).unwrap().path.as_str();
     assert_eq!(of("z/a.md"), "content/articles/2021/a.md");
     assert_eq!(of("x/a.md"), "content/articles/2021/2021-03-24-a-2.md");
+    // A text that moved in the source takes its file along.
+    let site = finished(
+        Imported { texts: texts()[..1].to_vec(), ..Imported::default() },
+        "",
+        SITE,
+        &[("old/a.md", "content/articles/2021/a.md")],
+    );
+    assert_eq!(site.files[0].path, "content/articles/2021/a.md");
 }
 
 #[test]

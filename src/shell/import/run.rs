@@ -164,8 +164,9 @@ impl ImportRun<'_> {
         let why = why.map(|why| format!(", because of {why}")).unwrap_or_default();
         self.reporter.say(&format!("Format: {}{why}", row.label));
         self.step(&format!("Reading {}", plural(source.paths().count(), "file")));
-        let imported =
-            (row.read)(source, map).map_err(|why| (CONTENT, format!("{}: {why}\nnothing was written", source.name)))?;
+        let read = (row.read)(source, map);
+        self.reporter.working("", true);
+        let imported = read.map_err(|why| (CONTENT, format!("{}: {why}\nnothing was written", source.name)))?;
         if imported.texts.is_empty() {
             return Err((CONTENT, format!("{} has no texts in the format {}", source.name, row.label)));
         }
@@ -258,8 +259,16 @@ impl ImportRun<'_> {
     }
 
     fn report(&self, site: &FinishedSite) {
+        self.reporter.working("", true);
         let style = &self.reporter.style;
         if style.json {
+            let counts = &site.counts;
+            let line = json!({
+                "type": "import", "articles": counts.articles, "drafts": counts.drafts, "originals": counts.originals,
+                "translations": counts.translations, "orphans": counts.orphans, "pages": counts.pages,
+                "records": counts.records, "assets": counts.assets, "aliases": counts.aliases, "links": counts.links,
+            });
+            self.reporter.data(&line.to_string());
             for note in site.notes.iter() {
                 let kind = format!("{:?}", note.kind);
                 let line = json!({
