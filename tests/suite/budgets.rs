@@ -16,8 +16,8 @@ const METADATA: usize = 4096;
 /// The most bytes of the style sheet as a host sends it.
 const STYLE: usize = 12 * 1024;
 
-/// The most bytes of all scripts of a page: one that shows the print button.
-const SCRIPT: usize = 2048;
+/// The most bytes of all scripts of a page: the print button, the view, further translations, the cited paragraph.
+const SCRIPT: usize = 2560;
 
 /// Splits a page into metadata and the rest.
 fn parts(html: &str) -> (String, String) {

@@ -223,6 +223,39 @@ fn a_target_is_shown_in_every_view() {
     });
 }
 
+/// A reader who follows the number of a paragraph finds it in the references; the address alone decides.
+#[test]
+fn references_name_the_paragraph_of_the_address() {
+    with_pages("en", |tab, url| {
+        let references = || {
+            let list = tab.eval("[...document.querySelectorAll('.cite dd')].map((place) => place.textContent)");
+            list.as_array().expect("a list").iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+        };
+        open(tab, &url("fr"));
+        let whole = references();
+        assert_eq!(whole.len(), 3);
+        tab.eval("document.querySelector('a[href=\"#p2\"]').click()");
+        tab.wait_for("document.querySelector('.cite dd').textContent.includes('para. 2')");
+        let address = "https://example.org/2026/10/12/fr/";
+        for (named, whole) in references().iter().zip(&whole) {
+            assert!(whole.contains(address), "{whole}");
+            assert!(named.starts_with(&whole.replace(address, &format!("{address}#p2"))), "{named}");
+        }
+        assert!(references()[2].ends_with(" (par. 2)") && references()[1].ends_with(" (para. 2)"));
+        tab.eval("history.back()");
+        tab.wait_for("!document.querySelector('.cite dd').textContent.includes('para.')");
+        assert_eq!(references(), whole);
+        for (address, named) in
+            [("#o-p3", "(para. 3)"), ("#p1a", "(para. 1a)"), ("#original", "2026"), ("#p<i>", "2026")]
+        {
+            open(tab, "about:blank");
+            open(tab, &format!("{}{address}", url("fr")));
+            assert_eq!(references()[0].contains("(para."), named.starts_with('('), "{address}");
+            assert!(references()[0].contains(named), "{address}: {}", references()[0]);
+        }
+    });
+}
+
 /// A link to another language leads to the same paragraph: to its row, or to the paragraph itself on the page of the
 /// original. Without a script it leads to the page.
 #[test]
