@@ -1,5 +1,6 @@
 //! The formats: a table with a row for each, and which one a source has. The only file that knows all formats.
 
+use super::hugo;
 use super::import_map::ImportMap;
 use super::imported::Imported;
 use super::markdown;
@@ -43,6 +44,13 @@ pub const FORMATS: &[FormatRow] = &[
         label: "an export of WordPress",
         recognise: wordpress::read::recognise,
         read: wordpress::read::read,
+    },
+    FormatRow {
+        format: Format::Hugo,
+        name: "hugo",
+        label: "a site of Hugo",
+        recognise: hugo::read::recognise,
+        read: hugo::read::read,
     },
     FormatRow {
         format: Format::Printed,

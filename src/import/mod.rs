@@ -22,7 +22,9 @@ pub mod fields;
 pub mod printed;
 mod xml;
 pub mod wordpress;
+pub mod shortcodes;
 pub mod markdown;
+pub mod hugo;
 // Formats are listed here; `format.rs` has their table.
 pub mod format;
 pub mod article_writer;

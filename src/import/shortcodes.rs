@@ -116,10 +116,18 @@ pub trait ShortcodeReader {
 /// What stands between two brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum CallKind<'b> {
-    Open { name: &'b str, arguments: &'b str },
-    Close { name: &'b str },
+    Open {
+        name: &'b str,
+        arguments: &'b str,
+    },
+    Close {
+        name: &'b str,
+    },
     /// A call that authors show as text.
-    Shown { start: usize, end: usize },
+    Shown {
+        start: usize,
+        end: usize,
+    },
 }
 
 /// A call or the end of one, at its place in the body.
@@ -309,9 +317,10 @@ pub fn fill(template: &str, call: &ShortcodeCall) -> String {
     while let Some(at) = rest.find('{') {
         out.push_str(&rest[..at]);
         let after = &rest[at + 1..];
-        let name = after.find('}').map(|end| &after[..end]).filter(|name| {
-            !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
-        });
+        let name = after
+            .find('}')
+            .map(|end| &after[..end])
+            .filter(|name| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-')));
         let Some(name) = name else {
             out.push('{');
             rest = after;
