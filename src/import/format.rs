@@ -5,6 +5,7 @@ use super::import_map::ImportMap;
 use super::imported::Imported;
 use super::markdown;
 use super::printed;
+use super::rows;
 use super::source::Source;
 use super::wordpress;
 
@@ -51,6 +52,20 @@ pub const FORMATS: &[FormatRow] = &[
         label: "a site of Hugo",
         recognise: hugo::read::recognise,
         read: hugo::read::read,
+    },
+    FormatRow {
+        format: Format::Jsonl,
+        name: "jsonl",
+        label: "JSON Lines",
+        recognise: rows::json_lines::recognise,
+        read: rows::json_lines::read,
+    },
+    FormatRow {
+        format: Format::Csv,
+        name: "csv",
+        label: "a table",
+        recognise: rows::delimited::recognise,
+        read: rows::delimited::read,
     },
     FormatRow {
         format: Format::Printed,

@@ -25,6 +25,7 @@ pub mod wordpress;
 pub mod shortcodes;
 pub mod markdown;
 pub mod hugo;
+pub mod rows;
 // Formats are listed here; `format.rs` has their table.
 pub mod format;
 pub mod article_writer;
