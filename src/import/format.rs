@@ -1,11 +1,13 @@
 //! The formats: a table with a row for each, and which one a source has. The only file that knows all formats.
 
+use super::docx;
 use super::hugo;
 use super::import_map::ImportMap;
 use super::imported::Imported;
 use super::markdown;
 use super::printed;
 use super::rows;
+use super::saved_html;
 use super::source::Source;
 use super::wordpress;
 
@@ -66,6 +68,20 @@ pub const FORMATS: &[FormatRow] = &[
         label: "a table",
         recognise: rows::delimited::recognise,
         read: rows::delimited::read,
+    },
+    FormatRow {
+        format: Format::Docx,
+        name: "docx",
+        label: "Word files",
+        recognise: docx::read::recognise,
+        read: docx::read::read,
+    },
+    FormatRow {
+        format: Format::Html,
+        name: "html",
+        label: "saved pages",
+        recognise: saved_html::recognise,
+        read: saved_html::read,
     },
     FormatRow {
         format: Format::Printed,

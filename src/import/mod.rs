@@ -23,6 +23,8 @@ pub mod printed;
 mod xml;
 pub mod wordpress;
 pub mod shortcodes;
+pub mod docx;
+pub mod saved_html;
 pub mod markdown;
 pub mod hugo;
 pub mod rows;
