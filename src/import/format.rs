@@ -1,13 +1,12 @@
 //! The formats: a table with a row for each, and which one a source has. The only file that knows all formats.
 
-use super::docx;
+use super::hexo;
 use super::hugo;
 use super::import_map::ImportMap;
 use super::imported::Imported;
+use super::jekyll;
 use super::markdown;
 use super::printed;
-use super::rows;
-use super::saved_html;
 use super::source::Source;
 use super::wordpress;
 
@@ -49,6 +48,13 @@ pub const FORMATS: &[FormatRow] = &[
         read: wordpress::read::read,
     },
     FormatRow {
+        format: Format::Jekyll,
+        name: "jekyll",
+        label: "a site of Jekyll",
+        recognise: jekyll::read::recognise,
+        read: jekyll::read::read,
+    },
+    FormatRow {
         format: Format::Hugo,
         name: "hugo",
         label: "a site of Hugo",
@@ -56,32 +62,11 @@ pub const FORMATS: &[FormatRow] = &[
         read: hugo::read::read,
     },
     FormatRow {
-        format: Format::Jsonl,
-        name: "jsonl",
-        label: "JSON Lines",
-        recognise: rows::json_lines::recognise,
-        read: rows::json_lines::read,
-    },
-    FormatRow {
-        format: Format::Csv,
-        name: "csv",
-        label: "a table",
-        recognise: rows::delimited::recognise,
-        read: rows::delimited::read,
-    },
-    FormatRow {
-        format: Format::Docx,
-        name: "docx",
-        label: "Word files",
-        recognise: docx::read::recognise,
-        read: docx::read::read,
-    },
-    FormatRow {
-        format: Format::Html,
-        name: "html",
-        label: "saved pages",
-        recognise: saved_html::recognise,
-        read: saved_html::read,
+        format: Format::Hexo,
+        name: "hexo",
+        label: "a site of Hexo",
+        recognise: hexo::read::recognise,
+        read: hexo::read::read,
     },
     FormatRow {
         format: Format::Printed,

@@ -23,11 +23,13 @@ pub mod printed;
 mod xml;
 pub mod wordpress;
 pub mod shortcodes;
-pub mod docx;
-pub mod saved_html;
 pub mod markdown;
 pub mod hugo;
-pub mod rows;
+pub mod permalinks;
+pub mod kramdown;
+pub mod liquid;
+pub mod jekyll;
+pub mod hexo;
 // Formats are listed here; `format.rs` has their table.
 pub mod format;
 pub mod article_writer;

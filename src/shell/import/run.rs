@@ -69,7 +69,7 @@ pub fn import(cli: &Cli, args: &ImportArgs, style: ReportStyle, tools: &SiteTool
         }
         None => ((tools.find_root)(cli)?, false),
     };
-    let reporter = Reporter::new(style, folder.clone()).brief();
+    let reporter = Reporter::new(style, folder.clone());
     ImportRun { args, reporter, tools, folder, new }.run()
 }
 

@@ -1,0 +1,108 @@
+//! Addresses by a pattern such as `/:year/:month/:day/:title/`, as Jekyll and Hexo have it. It must not know which
+//! program a pattern is of.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::DateTime;
+
+use crate::base::date::{self, Instant, WrittenDate};
+
+/// The words of a text's address, by their names in a pattern.
+pub type PermalinkWords = BTreeMap<&'static str, String>;
+
+/// Fills a pattern. `None` if it names something that this text does not have.
+pub fn expand(pattern: &str, words: &PermalinkWords) -> Option<String> {
+    let mut out = String::from("/");
+    let mut rest = pattern;
+    while let Some(at) = rest.find(':') {
+        out.push_str(&rest[..at]);
+        let after = &rest[at + 1..];
+        let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len());
+        // `:title_x` may be `:title` and `_x`.
+        let name = (1..=end).rev().map(|end| &after[..end]).find(|name| words.contains_key(name));
+        let Some(name) = name else {
+            if end == 0 {
+                out.push(':');
+                rest = after;
+                continue;
+            }
+            return None;
+        };
+        out.push_str(words.get(name)?);
+        rest = &after[name.len()..];
+    }
+    out.push_str(rest);
+    let mut plain = String::with_capacity(out.len());
+    for c in out.chars() {
+        if c != '/' || !plain.ends_with('/') {
+            plain.push(if c == ' ' { '-' } else { c });
+        }
+    }
+    Some(plain)
+}
+
+/// Adds the words of a date, in the time zone of the site.
+pub fn add_date(words: &mut PermalinkWords, written: &str, zone: Option<&str>) {
+    let Ok(read) = date::parse(written) else { return };
+    let at = match read {
+        WrittenDate::Day(day) => day.to_datetime(jiff::civil::Time::midnight()),
+        WrittenDate::Local(at) => at,
+        WrittenDate::Zoned(at, local) => local_of(at, local, zone),
+    };
+    let rows = [
+        ("year", format!("{:04}", at.year())),
+        ("short_year", format!("{:02}", at.year() % 100)),
+        ("month", format!("{:02}", at.month())),
+        ("i_month", at.month().to_string()),
+        ("day", format!("{:02}", at.day())),
+        ("i_day", at.day().to_string()),
+        ("y_day", format!("{:03}", at.date().day_of_year())),
+        ("hour", format!("{:02}", at.hour())),
+        ("minute", format!("{:02}", at.minute())),
+        ("second", format!("{:02}", at.second())),
+        ("short_month", MONTHS[at.month().clamp(1, 12) as usize - 1][..3].to_owned()),
+        ("long_month", MONTHS[at.month().clamp(1, 12) as usize - 1].to_owned()),
+    ];
+    words.extend(rows);
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn local_of(at: Instant, written: DateTime, zone: Option<&str>) -> DateTime {
+    match zone.and_then(|zone| jiff::tz::TimeZone::get(zone).ok()) {
+        Some(zone) => zone.to_datetime(at),
+        None => written,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_are_filled() {
+        let mut words = PermalinkWords::from([("title", "a b".to_owned()), ("categories", String::new())]);
+        add_date(&mut words, "2021-03-04T23:30:00Z", Some("Asia/Tokyo"));
+        for (pattern, address) in [
+            ("/:categories/:year/:month/:day/:title/", Some("/2021/03/05/a-b/")),
+            (":year/:i_month/:title.html", Some("/2021/3/a-b.html")),
+            ("/:year/:y_day/:title_x", Some("/2021/064/a-b_x")),
+            ("/:id/:title", None),
+        ] {
+            assert_eq!(expand(pattern, &words).as_deref(), address, "{pattern}");
+        }
+    }
+}
