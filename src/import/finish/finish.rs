@@ -71,6 +71,8 @@ struct Finisher<'a> {
 /// Makes the files of a site from an import.
 pub fn finish(mut imported: Imported, source: &Source, settings: &FinishSettings) -> FinishedSite {
     let notes = std::mem::take(&mut imported.notes);
+    // Bodies are most of what there is, so none is kept twice.
+    let bodies = imported.texts.iter_mut().map(|text| std::mem::take(&mut text.body)).collect();
     let imported = &imported;
     let people = PeopleIndex::new(imported.texts.iter().flat_map(|text| text.credits.iter()), settings.map);
     let site_title = imported.site.title.as_deref();
@@ -88,7 +90,7 @@ pub fn finish(mut imported: Imported, source: &Source, settings: &FinishSettings
         settings,
         languages: Vec::new(),
         groups: Vec::new(),
-        bodies: Vec::new(),
+        bodies,
         links: Vec::new(),
         uses: AssetUses::default(),
         files: vec![String::new(); imported.texts.len()],
@@ -136,7 +138,7 @@ impl<'a> Finisher<'a> {
         }
         for (at, text) in self.imported.texts.iter().enumerate() {
             let group = &self.groups[group_of[at]];
-            let (body, odd) = clean_body(&text.body);
+            let (body, odd) = clean_body(std::mem::take(&mut self.bodies[at]));
             if odd > 0 {
                 self.maker.note(NoteKind::LeftOut, "control characters", text, &format!("{odd} characters"));
             }
@@ -156,7 +158,7 @@ impl<'a> Finisher<'a> {
             if let Some(LinkEnd::Asset(asset)) = text.cover.as_deref().map(|cover| index.find(&place, cover)) {
                 self.uses.add(&asset, group_of[at]);
             }
-            self.bodies.push(body);
+            self.bodies[at] = body;
             self.links.push(found);
         }
     }

@@ -348,10 +348,10 @@ pub fn clean(text: &str) -> String {
 }
 
 /// Takes such characters out of a body, and returns how many there were.
-pub fn clean_body(body: &str) -> (String, usize) {
+pub fn clean_body(body: String) -> (String, usize) {
     let bad = |c: char| is_bidi_control(c) || is_unprintable(c) || c == '\r';
     match body.chars().filter(|c| bad(*c)).count() {
-        0 => (body.to_owned(), 0),
+        0 => (body, 0),
         count => (body.chars().filter(|c| !bad(*c)).collect(), count),
     }
 }

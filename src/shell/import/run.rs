@@ -13,6 +13,7 @@ use crate::base::config::{self, Config, FILE};
 use crate::base::diag;
 use crate::base::digest::Digest;
 use crate::base::printable;
+use crate::content::content_path::{self, ContentPath};
 use crate::engine::site::LoadOptions;
 use crate::import::finish::finish::{FinishedSite, finish};
 use crate::import::finish::own_files;
@@ -125,7 +126,7 @@ impl ImportRun<'_> {
             Some(root) => root,
             None => self.make_site(&toml)?,
         };
-        self.write(&root, &site, &made, &last, &path, &read)
+        self.write(&root, site, &made, &last, &path, &read)
     }
 
     /// Reads the map, and returns whether its file is to be written.
@@ -192,7 +193,7 @@ impl ImportRun<'_> {
     fn write(
         &self,
         root: &Root,
-        site: &FinishedSite,
+        mut site: FinishedSite,
         made: &BTreeMap<String, MadeFile>,
         last: &ImportRecord,
         record: &str,
@@ -208,15 +209,17 @@ impl ImportRun<'_> {
         let plan = plan.map_err(|why| (DISK, format!("{why}\nnothing was written")))?;
         let all = plan.steps.values().filter(|step| step.writes()).count();
         let wrote = |count: usize| self.reporter.working(&format!("Writing {count} of {all} files"), count == all);
-        let count = site_files::write(root, site, &plan, read, &wrote).map_err(|why| (DISK, why))?;
+        let count = site_files::write(root, &site, &plan, read, &wrote).map_err(|why| (DISK, why))?;
         let mut next = plan.record(made, last);
         site_files::keep_record(root, record, &next).map_err(disk_failure)?;
-        self.report(site);
+        self.report(&site);
         self.outcome(&plan);
+        // The check needs the memory.
+        site.files.iter_mut().for_each(|file| file.text = String::new());
         let conflicts = plan.count(FileStep::Conflict);
         let checked = match count {
             0 => 0,
-            _ => self.check(root, site, &mut next, record)?,
+            _ => self.check(root, &site, &mut next, record)?,
         };
         Ok(if checked != 0 {
             checked
@@ -319,19 +322,25 @@ impl ImportRun<'_> {
         self.step("Checking");
         let problems = run.problems().map_err(check_failure)?;
         let mut drafts = 0;
+        let mut stopped: BTreeMap<&str, &diag::Diagnostic> = BTreeMap::new();
+        for found in problems.iter().filter(|found| diag::is_error(found, false) && stops_a_build(found)) {
+            if let Some(at) = &found.at {
+                stopped.entry(&at.file).or_insert(found);
+            }
+        }
         for file in &site.files {
-            let is_error = |found: &&diag::Diagnostic| {
-                diag::is_error(found, false) && found.at.as_ref().is_some_and(|at| *at.file == *file.path)
-            };
-            let is_article = file.path.starts_with("content/articles/") && !file.text.contains("\ndraft = true\n");
-            let Some(error) = problems.iter().find(is_error).filter(|_| is_article && file.text.starts_with("+++\n"))
-            else {
-                continue;
-            };
-            if !stops_a_build(error) {
+            let Some(error) = stopped.get(file.path.as_str()) else { continue };
+            let place = content_path::place(file.path.strip_prefix("content/").unwrap_or_default());
+            if !matches!(place, ContentPath::Article { .. }) {
                 continue;
             }
-            let draft = file.text.replacen("+++\n", "+++\ndraft = true\n", 1);
+            let (bytes, _) = root.read(&file.path).map_err(disk_failure)?;
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let known = record.files.get(&file.path).is_some_and(|known| known.written == Digest::of(&bytes));
+            if !known || !text.starts_with("+++\n") || text.contains("\ndraft = true\n") {
+                continue;
+            }
+            let draft = text.replacen("+++\n", "+++\ndraft = true\n", 1);
             root.write(&file.path, draft.as_bytes()).map_err(disk_failure)?;
             if let Some(known) = record.files.get_mut(&file.path) {
                 known.written = Digest::of(draft.as_bytes());
