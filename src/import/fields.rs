@@ -132,10 +132,8 @@ impl Setter<'_> {
                     }
                 }
             }
-            ("language", Some(tag)) => {
-                let mapped = self.map.language(&tag).map(str::to_owned);
-                self.text.language = Some(mapped.or_else(|| language::suggest(&tag)).unwrap_or(tag));
-            }
+            // What sources call languages is read later, for all formats alike.
+            ("language", Some(tag)) => self.text.language = Some(tag),
             ("cover", _) => match picture(value) {
                 Some(cover) => self.fill(key, cover, value),
                 None => self.unknown(&self.entry.key.clone(), value),
@@ -177,6 +175,10 @@ impl Setter<'_> {
     }
 
     fn fill(&mut self, key: &str, string: String, value: &ExtraValue) {
+        let string = match key {
+            "original.language" => language::suggest(&string).unwrap_or(string),
+            _ => string,
+        };
         let original = &mut self.text.original;
         let slot = match key {
             "summary" => &mut self.text.summary,
@@ -194,7 +196,6 @@ impl Setter<'_> {
             key => return self.field(key, string, value),
         };
         match slot {
-            None if key == "original.language" => *slot = Some(language::suggest(&string).unwrap_or(string)),
             None => *slot = Some(string),
             Some(known) if *known == string => {}
             Some(_) => self.second(key, value),

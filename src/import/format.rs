@@ -9,6 +9,7 @@ use super::markdown;
 use super::printed;
 use super::source::Source;
 use super::wordpress;
+use super::zola;
 
 /// A kind of source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +61,13 @@ pub const FORMATS: &[FormatRow] = &[
         label: "a site of Hugo",
         recognise: hugo::read::recognise,
         read: hugo::read::read,
+    },
+    FormatRow {
+        format: Format::Zola,
+        name: "zola",
+        label: "a site of Zola",
+        recognise: zola::read::recognise,
+        read: zola::read::read,
     },
     FormatRow {
         format: Format::Hexo,

@@ -30,6 +30,7 @@ pub mod kramdown;
 pub mod liquid;
 pub mod jekyll;
 pub mod hexo;
+pub mod zola;
 // Formats are listed here; `format.rs` has their table.
 pub mod format;
 pub mod article_writer;

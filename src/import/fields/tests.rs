@@ -1,3 +1,5 @@
+//! Tests of `fields.rs`.
+
 use super::*;
 use crate::import::head;
 
@@ -29,7 +31,7 @@ fn usual_keys_of_other_programs_find_their_fields() {
     assert_eq!((text.updated.as_deref(), text.expires.as_deref()), (Some("2021-04-01"), Some("2030-01-01")));
     assert_eq!(text.posted.as_deref(), Some("2021-03-25T09:00:00+09:00"));
     assert_eq!((text.summary.as_deref(), text.cover.as_deref()), (Some("D"), Some("/img/a.png")));
-    assert_eq!(text.language.as_deref(), Some("zh-Hans"));
+    assert_eq!(text.language.as_deref(), Some("zh_cn"));
     assert_eq!(text.original.url.as_deref(), Some("https://o.example/1"));
     assert_eq!((&*text.sources, text.rights.as_deref()), (&["The Gazette".to_owned()][..], Some("CC-BY-4.0")));
     assert_eq!((text.publication, &*text.fields["edition"]), (Publication::Draft, "morning"));

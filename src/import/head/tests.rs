@@ -1,3 +1,5 @@
+//! Tests of `head.rs`.
+
 use super::*;
 
 fn text(value: &str) -> ExtraValue {
