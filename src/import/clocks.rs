@@ -46,7 +46,7 @@ pub fn plain(text: &str) -> String {
 }
 
 /// What stands before a time, its hour and minute, and what stands after it.
-type Clock<'a> = (&'a str, u32, u32, &'a str);
+type ClockReading<'a> = (&'a str, u32, u32, &'a str);
 
 /// Reads the number at the end of a text: where it starts, and its value.
 fn number_before(text: &str) -> Option<(usize, u32)> {
@@ -63,7 +63,7 @@ fn number_after(text: &str) -> Option<(u32, &str)> {
 }
 
 /// Finds `15時30分`, `15h30`, `15 Uhr`.
-fn marked(text: &str) -> Option<Clock<'_>> {
+fn marked(text: &str) -> Option<ClockReading<'_>> {
     for mark in HOUR_MARKS {
         for (at, _) in text.match_indices(mark) {
             let after = &text[at + mark.len()..];
@@ -92,7 +92,7 @@ fn marked(text: &str) -> Option<Clock<'_>> {
 }
 
 /// Finds `9 a.m.` and `9pm`.
-fn half_marked(text: &str) -> Option<Clock<'_>> {
+fn half_marked(text: &str) -> Option<ClockReading<'_>> {
     for (mark, add) in [("a.m.", 0), ("p.m.", 12), ("am", 0), ("pm", 12)] {
         for (at, _) in text.match_indices(mark) {
             let Some((start, hour)) = number_before(&text[..at]) else { continue };
@@ -105,7 +105,7 @@ fn half_marked(text: &str) -> Option<Clock<'_>> {
 }
 
 /// Finds `3:05`, if a half of the day is written in words elsewhere.
-fn colon(text: &str, half: Option<u32>) -> Option<Clock<'_>> {
+fn colon(text: &str, half: Option<u32>) -> Option<ClockReading<'_>> {
     half?;
     let at = text.find(':')?;
     let (start, hour) = number_before(&text[..at])?;

@@ -1,5 +1,6 @@
 //! The formats: a table with a row for each, and which one a source has. The only file that knows all formats.
 
+use super::docx;
 use super::hexo;
 use super::hugo;
 use super::import_map::ImportMap;
@@ -7,6 +8,8 @@ use super::imported::Imported;
 use super::jekyll;
 use super::markdown;
 use super::printed;
+use super::rows;
+use super::saved_html;
 use super::source::Source;
 use super::wordpress;
 use super::zola;
@@ -75,6 +78,34 @@ pub const FORMATS: &[FormatRow] = &[
         label: "a site of Hexo",
         recognise: hexo::read::recognise,
         read: hexo::read::read,
+    },
+    FormatRow {
+        format: Format::Jsonl,
+        name: "jsonl",
+        label: "JSON Lines",
+        recognise: rows::json_lines::recognise,
+        read: rows::json_lines::read,
+    },
+    FormatRow {
+        format: Format::Csv,
+        name: "csv",
+        label: "a table",
+        recognise: rows::delimited::recognise,
+        read: rows::delimited::read,
+    },
+    FormatRow {
+        format: Format::Docx,
+        name: "docx",
+        label: "Word files",
+        recognise: docx::read::recognise,
+        read: docx::read::read,
+    },
+    FormatRow {
+        format: Format::Html,
+        name: "html",
+        label: "saved pages",
+        recognise: saved_html::recognise,
+        read: saved_html::read,
     },
     FormatRow {
         format: Format::Printed,

@@ -23,6 +23,8 @@ pub mod printed;
 mod xml;
 pub mod wordpress;
 pub mod shortcodes;
+pub mod docx;
+pub mod saved_html;
 pub mod markdown;
 pub mod hugo;
 pub mod permalinks;
@@ -31,6 +33,7 @@ pub mod liquid;
 pub mod jekyll;
 pub mod hexo;
 pub mod zola;
+pub mod rows;
 // Formats are listed here; `format.rs` has their table.
 pub mod format;
 pub mod article_writer;

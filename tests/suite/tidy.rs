@@ -28,7 +28,7 @@ const FLOORS: [&[&str]; 10] = [
 const MAY_USE_SYSTEM: [&str; 4] = ["system", "engine", "deploy", "shell"];
 
 /// Words that may occur only in files whose paths start with one of these.
-const ONLY_IN: [(&str, &[&str]); 32] = [
+const ONLY_IN: [(&str, &[&str]); 33] = [
     ("quick_xml", &["content/svg.rs", "import/xml.rs", "outputs/"]),
     ("tera", &["theme/", "outputs/output_content.rs"]),
     ("clap", &["shell/args.rs", "shell/cli.rs", "shell/command_hints.rs"]),
@@ -61,6 +61,7 @@ const ONLY_IN: [(&str, &[&str]); 32] = [
     ("open", &["shell/cli.rs"]),
     ("tar", &["import/packed.rs"]),
     ("zip", &["import/packed.rs"]),
+    ("csv", &["import/rows/delimited.rs"]),
     ("image", &["content/resize.rs"]),
     ("fast_image_resize", &["content/resize.rs"]),
     ("snowball_stemmers_rs", &["search/stems.rs"]),

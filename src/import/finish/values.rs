@@ -264,7 +264,8 @@ impl ValueMaker<'_> {
             );
         } else {
             self.counts.count("translator", ValueOrigin::Nowhere);
-            self.note(NoteKind::Missing, "`translator`", text, "");
+            let default = self.settings.site_default("translator").unwrap_or(UNKNOWN);
+            self.note(NoteKind::Missing, &format!("`translator`; it is \"{default}\" now"), text, "");
             if self.settings.site_default("translator").is_none() {
                 values.translators.push(UNKNOWN.to_owned());
             }
@@ -296,7 +297,8 @@ impl ValueMaker<'_> {
             self.counts.count("source", ValueOrigin::Guess);
         } else {
             self.counts.count("source", ValueOrigin::Nowhere);
-            self.note(NoteKind::Missing, "`source`", text, "");
+            let default = settings.site_default("source").or(self.site_title).unwrap_or(&settings.config.title);
+            self.note(NoteKind::Missing, &format!("`source`; it is \"{default}\" now"), text, "");
         }
         if settings.site_default("source").is_none() {
             let title = self.site_title.unwrap_or(&settings.config.title);
@@ -317,7 +319,8 @@ impl ValueMaker<'_> {
             return self.counts.count("section", ValueOrigin::Default);
         }
         self.counts.count("section", ValueOrigin::Nowhere);
-        self.note(NoteKind::Missing, "`section`", text, "");
+        let default = self.settings.site_default("section").unwrap_or(NO_SECTION);
+        self.note(NoteKind::Missing, &format!("`section`; it is \"{default}\" now"), text, "");
         if self.settings.site_default("section").is_none() {
             values.sections.push(NO_SECTION.to_owned());
         }

@@ -180,6 +180,11 @@ impl Reader<'_> {
         if items.iter().all(|item| item.blocks.is_empty()) {
             return Vec::new();
         }
+        // Galleries are lists of pictures; each is a figure of its own.
+        let pictured = |item: &ListItem| matches!(item.blocks.as_slice(), [Block::Paragraph(content)] if matches!(content.as_slice(), [Inline::Image { .. }]));
+        if !numbered && items.iter().all(pictured) {
+            return items.into_iter().flat_map(|item| item.blocks).collect();
+        }
         let start = attribute(node, "start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
         vec![Block::List { start: numbered.then_some(start), items }]
     }

@@ -17,8 +17,10 @@ mod code;
 mod tables;
 mod blocks;
 mod markdown_text;
+mod page_parts;
 
 pub use markdown_text::{MarkdownText, plain_text, to_markdown};
+pub use page_parts::{PageParts, read_page};
 pub use reader::{HtmlOptions, MarkupNote};
 
 #[cfg(test)]

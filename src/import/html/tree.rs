@@ -39,6 +39,11 @@ pub(super) fn fragment(html: &str) -> HtmlTree {
     parse("<!DOCTYPE html><body>", html)
 }
 
+/// Parses a whole page.
+pub(super) fn page(html: &str) -> HtmlTree {
+    parse("", html)
+}
+
 fn parse(before: &str, html: &str) -> HtmlTree {
     let options = TreeBuilderOpts { scripting_enabled: false, drop_doctype: true, ..TreeBuilderOpts::default() };
     let sink = ShallowSink {

@@ -106,7 +106,11 @@ fn labelled<'l>(line: &'l str, description: &Description) -> Option<(String, &'l
         Some(at) => (&line[..at], line[at..].trim_start_matches([':', '：'])),
         None => line.split_once(' ').filter(|(_, rest)| rest.trim_start().starts_with("http"))?,
     };
-    let label = label.trim().trim_matches(['*', '_', '`']);
+    let bare = label.trim().trim_matches(['*', '_', '`']);
+    // `原文[title](address)`
+    let linked =
+        line.split_once('[').filter(|(label, _)| description.key(bare).is_none() && description.key(label).is_some());
+    let (label, rest) = linked.map_or((bare, rest), |(label, _)| (label, &line[label.len()..]));
     description.key(label).map(|_| (label.to_owned(), rest.trim().trim_start_matches(['*', '_']).trim()))
 }
 

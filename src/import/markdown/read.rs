@@ -6,8 +6,10 @@ use super::links;
 use super::originals::{FoundOriginal, OriginalIndex, is_markdown, name_of};
 use super::values::{self, ValueContext};
 use crate::import::dates;
+use crate::import::fields;
+use crate::import::head::{self, HeadEntry};
 use crate::import::import_map::ImportMap;
-use crate::import::imported::{Imported, ImportedText, TextRole};
+use crate::import::imported::{CreditRole, Imported, ImportedText, TextRole};
 use crate::import::notes::{Note, NoteKind};
 use crate::import::source::Source;
 
@@ -71,7 +73,7 @@ pub fn read(source: &Source, map: &ImportMap) -> Result<Imported, String> {
         if !is_markdown(path) {
             imported.assets.insert(path.to_owned(), Vec::new());
         } else if is_article && !is_of_project(path) {
-            article(path, source, &description, &index, &mut imported);
+            article(path, source, &description, map, &index, &mut imported);
         }
     }
     Ok(imported)
@@ -93,7 +95,14 @@ fn left_out(path: &str, subject: &str, value: String) -> Note {
 }
 
 /// Reads one article, with its original.
-fn article(path: &str, source: &Source, description: &Description, index: &OriginalIndex, imported: &mut Imported) {
+fn article(
+    path: &str,
+    source: &Source,
+    description: &Description,
+    map: &ImportMap,
+    index: &OriginalIndex,
+    imported: &mut Imported,
+) {
     let decoded = match source.text(path) {
         Ok(decoded) => decoded,
         Err(why) => {
@@ -108,8 +117,12 @@ fn article(path: &str, source: &Source, description: &Description, index: &Origi
             return;
         }
     }
-    let file = labelled::read(&decoded.text, description);
-    let mut text = text_of(path, &file, source, description, imported);
+    let (head, start) = front_matter(path, &decoded.text, description, imported);
+    let mut file = labelled::read(&decoded.text[start..], description);
+    let before = decoded.text[..start].matches('\n').count();
+    file.body_line += before;
+    file.values.iter_mut().for_each(|value| value.line += before);
+    let mut text = text_of(path, &file, head, source, description, map, imported);
     let past = index.past(path, &decoded.text);
     let guess = |subject: &str, value: &str| Note {
         kind: NoteKind::Guessed,
@@ -133,9 +146,27 @@ fn article(path: &str, source: &Source, description: &Description, index: &Origi
         text.sections.push(vec![folder]);
     }
     if let Some(found) = past.original {
-        original(path, &found, source, description, &mut text, imported);
+        original(path, &found, source, description, map, &mut text, imported);
     }
     imported.texts.push(text);
+}
+
+/// Reads front matter. Returns its entries, and where the rest of the text starts.
+fn front_matter(path: &str, text: &str, description: &Description, imported: &mut Imported) -> (Vec<HeadEntry>, usize) {
+    if description.head != HeadKind::FrontMatter {
+        return (Vec::new(), 0);
+    }
+    match head::read(text) {
+        Ok(Some(found)) => {
+            found.report(path, &mut imported.notes);
+            (found.entries, found.body)
+        }
+        Ok(None) => (Vec::new(), 0),
+        Err(why) => {
+            imported.notes.add(left_out(path, "front matter that cannot be read", why));
+            (Vec::new(), 0)
+        }
+    }
 }
 
 /// Returns whether the script of a text tells whether it is translated.
@@ -150,19 +181,29 @@ fn is_distinct(description: &Description) -> bool {
 fn text_of(
     path: &str,
     file: &MarkdownFile,
+    head: Vec<HeadEntry>,
     source: &Source,
     description: &Description,
+    map: &ImportMap,
     imported: &mut Imported,
 ) -> ImportedText {
     let mut text = ImportedText {
         from: path.to_owned(),
         language: description.language.clone(),
-        title: file.title.clone().unwrap_or_default(),
         body: links::internal(&file.body, path, source, description.repository.as_deref()),
         body_line: file.body_line,
         ..ImportedText::default()
     };
-    text.original.language = description.original_language.clone();
+    for entry in &head {
+        fields::set(&mut text, entry, map, &mut imported.notes);
+    }
+    if text.title.is_empty() {
+        text.title = file.title.clone().unwrap_or_default();
+    } else if let Some(title) = file.title.as_ref().filter(|title| **title != text.title) {
+        // A heading that is not the title again is part of the text.
+        text.body = format!("# {title}\n\n{}", text.body);
+    }
+    text.original.language = text.original.language.take().or_else(|| description.original_language.clone());
     let context = ValueContext { description, definitions: &file.definitions };
     for value in &file.values {
         values::set(&mut text, value, &context, &mut imported.notes);
@@ -209,11 +250,12 @@ fn original(
     found: &FoundOriginal,
     source: &Source,
     description: &Description,
+    map: &ImportMap,
     text: &mut ImportedText,
     imported: &mut Imported,
 ) {
     let file = labelled::read(&found.text, description);
-    let mut original = text_of(&found.from, &file, source, description, imported);
+    let mut original = text_of(&found.from, &file, Vec::new(), source, description, map, imported);
     original.language = description.original_language.clone();
     original.role = TextRole::Original;
     original.group = path.to_owned();
@@ -226,12 +268,11 @@ fn original(
     text.original.revision = text.original.revision.take().or_else(|| found.revision.clone());
     text.original.title = text.original.title.take().or_else(|| Some(original.title.clone()));
     text.original.url = text.original.url.take().or_else(|| original.original.url.clone());
-    if !text.credits.iter().any(|credit| credit.role == crate::import::imported::CreditRole::Author) {
-        let authors =
-            original.credits.iter().filter(|credit| credit.role == crate::import::imported::CreditRole::Author);
+    if !text.credits.iter().any(|credit| credit.role == CreditRole::Author) {
+        let authors = original.credits.iter().filter(|credit| credit.role == CreditRole::Author);
         text.credits.extend(authors.cloned());
     }
-    original.credits.retain(|credit| credit.role == crate::import::imported::CreditRole::Author);
+    original.credits.retain(|credit| credit.role == CreditRole::Author);
     imported.texts.push(original);
 }
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::import::imported::CreditRole;
+
 use crate::import::source::{FileHistory, FileVersion};
 
 const COMMENTS: &str = "\
@@ -179,4 +179,17 @@ fn mistakes_in_descriptions() {
     assert!(bad("description = \"x\"").contains("Recto has `lctt` and `quote`"));
     assert!(bad("[description]\nhead = \"x\"").contains("`front matter`, `comments` or `list`"));
     assert!(bad("[description]\nlables = 3").contains("no `lables`"));
+}
+
+#[test]
+fn front_matter_and_a_folder_of_any_other_markdown() {
+    let text = "---\ntitle: Winding\ntranslator: Alex Example\ntags: [clocks]\n---\n# Winding\n\nSee [two](two.md).\n";
+    let found =
+        imported(&[("a/2021-03-24-one.md", text), ("a/two.md", "# Two\n\n## Part\n"), ("README.md", "x")], "", None);
+    assert_eq!(found.texts.len(), 2);
+    let one = &found.texts[0];
+    assert_eq!((one.title.as_str(), one.date.as_deref()), ("Winding", Some("2021-03-24")));
+    assert_eq!((one.body.as_str(), one.body_line), ("See [two](source:a/two.md).\n", 8));
+    assert_eq!(names(one, CreditRole::Translator), [("Alex Example", None)]);
+    assert_eq!((found.texts[1].title.as_str(), found.texts[1].body.as_str()), ("Two", "## Part\n"));
 }

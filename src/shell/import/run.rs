@@ -70,7 +70,7 @@ pub fn import(cli: &Cli, args: &ImportArgs, style: ReportStyle, tools: &SiteTool
         }
         None => ((tools.find_root)(cli)?, false),
     };
-    let reporter = Reporter::new(style, folder.clone());
+    let reporter = Reporter::new(style, folder.clone()).brief();
     ImportRun { args, reporter, tools, folder, new }.run()
 }
 

@@ -23,6 +23,8 @@ pub struct Reporter {
     width: usize,
     /// The codes whose problems are printed; empty for all.
     only: Vec<&'static str>,
+    /// Whether warnings are only counted.
+    brief: bool,
 }
 
 /// The width of an excerpt outside of a terminal, its bounds in one, and the width of a line number there.
@@ -39,7 +41,7 @@ impl Reporter {
     pub fn new(style: ReportStyle, root: PathBuf) -> Reporter {
         let columns = terminal_size::terminal_size_of(std::io::stderr()).map(|(columns, _)| usize::from(columns.0));
         let width = columns.map_or(WIDTH, |columns| columns.saturating_sub(GUTTER).clamp(NARROWEST, WIDEST));
-        Reporter { style, root, width, only: Vec::new() }
+        Reporter { style, root, width, only: Vec::new(), brief: false }
     }
 
     /// Returns the reporter with another width.
@@ -50,6 +52,11 @@ impl Reporter {
     /// Returns the reporter limited to these codes; empty for all.
     pub fn only(self, codes: &[&'static str]) -> Reporter {
         Reporter { only: codes.to_vec(), ..self }
+    }
+
+    /// Returns a reporter that prints errors in full, and of warnings only how many there are of each code.
+    pub fn brief(self) -> Reporter {
+        Reporter { brief: true, ..self }
     }
 
     /// Prints requested data in lines.
@@ -124,7 +131,13 @@ impl Reporter {
         }
         let counts = |found: &&Diagnostic| !self.style.quiet || diag::is_error(found, strict);
         let shown: Vec<&Diagnostic> = shown.into_iter().filter(counts).collect();
-        let Shortlist { items, rows, left_out } = choose(&shown, self.style.verbose, &mut texts);
+        let Shortlist { mut items, rows, mut left_out } = choose(&shown, self.style.verbose, &mut texts);
+        if self.brief && !self.style.verbose {
+            let errors: Vec<&Diagnostic> =
+                shown.iter().filter(|found| diag::is_error(found, strict)).copied().collect();
+            left_out |= errors.len() < shown.len();
+            items = choose(&errors, false, &mut texts).items;
+        }
         let look = TerminalLook { colour: self.style.colour, width: self.width };
         for item in &items {
             to_stderr(&format!("{}\n", text_of(item, look, &mut texts)));
