@@ -80,7 +80,9 @@ impl Sample {
         args.extend(flags);
         let output = recto(self.temp.path(), &args);
         let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        (output.status.code().unwrap_or(-1), said)
+        // The folder of the run has another name each time.
+        let place = format!("{}/", self.temp.path().to_string_lossy());
+        (output.status.code().unwrap_or(-1), said.replace(&place, ""))
     }
 
     fn files(&self) -> BTreeMap<String, Vec<u8>> {
