@@ -6,6 +6,7 @@ use super::addresses::{self, PagePlace};
 use super::bodies::{self, BodyPlace};
 use super::settings::{self, SectionTitles, ZolaSettings};
 use super::shortcodes;
+use crate::base::path;
 use crate::import::fields;
 use crate::import::head::{self, Head, HeadEntry};
 use crate::import::import_map::ImportMap;
@@ -135,6 +136,9 @@ impl PageReader<'_> {
             .take()
             .or_else(|| place.day.clone())
             .or_else(|| address_key.as_deref().and_then(addresses::day_in).or_else(|| addresses::day_in(below)));
+        // The name at the end of its address, whatever dots it has: `Rust-1.24.1`.
+        let last = text.addresses.first().and_then(|address| address.trim_end_matches('/').rsplit('/').next());
+        text.slug = text.slug.take().or_else(|| last.map(path::slug).filter(|slug| path::has_slug(slug)));
         self.rest(&mut text, &place, notes);
         let place = BodyPlace { source: self.source, settings: self.settings, file: path, body_line: head.body_line };
         let body = bodies::internal(&written[head.body..], &place, notes);
