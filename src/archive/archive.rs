@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::failed::UnreadableFiles;
+use super::series::Series;
 use super::term::{Taxonomy, Term, TermIx};
 use crate::base::config::{Config, Layout, Publish};
 use crate::base::date::{Day, Instant};
@@ -187,6 +188,8 @@ pub struct Archive {
     pub(super) days: BTreeMap<Day, Vec<ArticleIx>>,
     /// All corrections, newest first: the article, and the index of the correction in it.
     pub corrections: Vec<(ArticleIx, u32)>,
+    /// Sorted by id.
+    pub series: Vec<Series>,
     /// The standalone pages, sorted by path.
     pub pages: Vec<Arc<StandalonePage>>,
     /// The files below `content/` that are not Markdown: path below `content/` in NFC, path below the site's root.

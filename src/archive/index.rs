@@ -8,6 +8,7 @@ use foldhash::fast::RandomState;
 use super::archive::{Archive, ArticleIx, IndexedArticle, SkipReason, SkippedArticle, TermLists};
 use super::failed::{UnreadableFiles, below_content};
 use super::listings;
+use super::series_parts;
 use super::siblings::{attach, original, set_apart};
 use super::term::{self, Taxonomy, TaxonomyBuilder, TermIx};
 use crate::base::config::{self, Config, Permalink, PermalinkPart, Topic};
@@ -117,6 +118,7 @@ pub fn index(
         months: BTreeMap::new(),
         days: BTreeMap::new(),
         corrections: Vec::new(),
+        series: Vec::new(),
         pages,
         assets,
         pictures,
@@ -129,6 +131,7 @@ pub fn index(
         window,
     };
     listings::fill(&mut archive);
+    archive.series = series_parts::collect(&archive.articles);
     archive.number_primary();
     archive.failed = UnreadableFiles::new(failed);
     attach(&mut archive, siblings, config, problems);

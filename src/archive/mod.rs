@@ -4,8 +4,10 @@
 pub mod term;
 pub mod pager;
 pub mod failed;
+pub mod series;
 pub mod archive;
 pub mod siblings;
+pub mod series_parts;
 mod listings;
 pub mod index;
 pub mod links;

@@ -61,8 +61,11 @@ pub const ROWS: &[AliasRow] = &[
         المترجم מתרגם çevirmen penerjemah", Key("translator")),
     (TEXTS, "", "layout template view theme pagetemplate templateengineoverride renderwith markup", Words(LAYOUT)),
     (FILES, "", "body content text contents html markdown 本文 正文 内容", Words(BODY)),
-    (TEXTS, "", "image images thumbnail cover coverimage featuredimage featureimage heroimage banner photo photos picture header_image headerimage \
-        ogimage 画像 图片", Words(PICTURE)),
+    (&[Article], "", "image thumbnail coverimage featuredimage featureimage heroimage banner photo picture header_image headerimage ogimage \
+        画像 图片", Key("cover")),
+    (&[Article], "", "photos", Words(PICTURE)),
+    (&[Sibling, Page], "", "image images thumbnail cover coverimage featuredimage featureimage heroimage banner photo photos picture header_image \
+        headerimage ogimage 画像 图片", Words(PICTURE)),
     (TEXTS, "", "comments toc math mathjax katex mermaid search insearchindex insertanchorlinks disablenunjucks headless build outputs \
         cascade resources sitemap robots robotsnoindex noindex excerptseparator renderwithliquid iscjklanguage pagecssclasses", Words(SWITCH)),
     (&[Article, Page], "", "alias redirectfrom redirect redirects oldurl oldurls oldpath urlalias", Key("aliases")),
@@ -90,7 +93,8 @@ pub const ROWS: &[AliasRow] = &[
     (&[Article], "", "type posttype contenttype typ art 種類 种类", Words("write `kind` (translation, summary, original, digest) or `genre` (report, editorial, …)")),
     (&[Article], "", "articletype form textsort format ジャンル 体裁 体裁", Key("genre")),
     (&[Article], "", "taxonomies taxonomy", Words("write section = \"…\" and tags = [\"…\"] without a table")),
-    (&[Article], "", "series menu menus collection collections group parent", Words("give related articles the same tag: tags = [\"…\"]")),
+    (&[Article], "", "collection serie reihe serial 連載 系列 シリーズ", Key("series")),
+    (&[Article], "", "menu menus collections group parent", Words("give related articles the same tag: tags = [\"…\"]")),
     (&[Article], "", "originalurl originallink sourceurl sourcelink link links externalurl externallink canonical canonicalurl reference references \
         原文リンク 元記事 原文链接 原文連結", Words(ORIGINAL_URL)),
     (&[Article], "", "archiveurl archivedurl archivelink wayback", Words("write the address of the archived original as `archive_url` in the table `original`")),
@@ -107,11 +111,12 @@ pub const ROWS: &[AliasRow] = &[
     (&[Article], "", "location place city ort lugar lieu 発信地", Key("dateline")),
     (&[Article], "", "editors redakteur redaktion edición éditeur 編集者 編集 编辑 編輯", Key("editor")),
     (&[Article], "", "reviewers reviewedby checkedby checker proofreader lektor corrector relecteur 校閲 校正 审校 審校", Key("reviewer")),
+    (&[Article], "", "collectors collectedby selectedby selector 选题 選題", Key("collector")),
     (&[Article], "", "length completeness", Key("extent")),
     (&[Article], "", "id uuid guid postid", Words(IDENTITY)),
     // ---- siblings
     (&[Sibling], "", "date posted updated expires draft source section tags slug aliases kind extent genre page time issue edition dateline editor \
-        reviewer original rights corrections images extra category categories tag keywords published publishdate lastmod weight permalink url lang \
+        reviewer collector original rights corrections images cover series extra category categories tag keywords published publishdate lastmod weight permalink url lang \
         language", Words(OF_ARTICLE)),
     // ---- pages
     (&[Page], "", "permalink path url slug uri lang language", Words("delete the line: a page's address is its path below content/pages")),

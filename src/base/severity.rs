@@ -174,6 +174,7 @@ pub const FREE: &[&str] = &[
     "removed-html",
     "same-original",
     "sibling-name",
+    "stale-original",
     "stray-file",
     "translator-of-original",
     "unbalanced-html",

@@ -312,6 +312,7 @@ impl<'a> LinkContext<'a> {
             | Job::Archive
             | Job::Search
             | Job::Corrections(_)
+            | Job::Series(_)
             | Job::NotFound => Some(page),
             Job::Listing(..) | Job::Terms(..) => Some(page),
             Job::Redirect(target) => {

@@ -19,8 +19,10 @@ use super::extract::{Extract, Link};
 use super::front_matter::{self, SplitFile};
 use super::markdown::{self, LinkReference, LinkUse};
 use super::original_url;
+use super::person;
 use super::search::text_terms::TextTerms;
 use super::searchable;
+use super::series::{self, SeriesPart};
 use super::slugs_and_aliases;
 use crate::base::config::{Config, Layout, Publish, RawHtml};
 use crate::base::date::{self, Day, Instant, WrittenDate};
@@ -97,6 +99,9 @@ pub struct Article {
     pub corrections: Box<[Correction]>,
     /// What only files of references need. None if the site has no such files.
     pub cited: Option<Box<CitedDetails>>,
+    pub series: Option<Box<SeriesPart>>,
+    /// Whether the first reference is the cover, which the body need not show.
+    pub cover: bool,
     pub refs: Box<[ContentRef]>,
 }
 
@@ -254,6 +259,8 @@ fn card(r: &mut Reader, parts: &SplitFile, refs: Box<[ContentRef]>, id: &str, co
     let updated = r.date("updated").map(|u| u.value.instant(&config.zone));
     let expires = r.date("expires").map(|e| e.value.instant(&config.zone));
     let draft = r.boolean("draft").unwrap_or(false);
+    let series = series::read(r, config.letters());
+    let (cover, refs) = with_cover(cover(r), refs);
     let aliases = slugs_and_aliases::aliases(r);
     let locator = locator(r);
     let (title, date) = (title?, date?);
@@ -289,11 +296,32 @@ fn card(r: &mut Reader, parts: &SplitFile, refs: Box<[ContentRef]>, id: &str, co
         layout,
         corrections: Box::default(),
         cited: None,
+        series,
+        cover,
         refs,
         original_number: original_url::number(&parts.entries),
         original_url: None,
         byline: Box::default(),
     })
+}
+
+/// Reads the picture that stands for the article: a file beside it, as a picture of the body would name it.
+fn cover(r: &mut Reader) -> Option<ContentRef> {
+    let written = r.string("cover")?;
+    let Some((target, _)) = resolve(folder(r.file), written.value) else {
+        r.problems.borrow_mut().push(problem::missing_asset(r.span(&written.at), written.value));
+        return None;
+    };
+    let (target, dest) = (target.into(), written.value.into());
+    Some(ContentRef { target, fragment: None, dest, at: written.at, image: true, media: false })
+}
+
+/// Puts the cover before the references of the body.
+fn with_cover(cover: Option<ContentRef>, refs: Box<[ContentRef]>) -> (bool, Box<[ContentRef]>) {
+    match cover {
+        Some(cover) => (true, std::iter::once(cover).chain(refs).collect()),
+        None => (false, refs),
+    }
 }
 
 /// Reads who made the text. A text in the language of its original cannot be a translation of it.
@@ -322,7 +350,10 @@ fn of_beside(r: &Reader, is_original: bool, said: Spanned<Publish>) -> Publish {
 fn names(r: &mut Reader, kind: ArticleKind, config: &Config) -> Option<[TermNames; 4]> {
     let mut missing = false;
     let mut read = |term: TermKind, required: bool, default: Option<&str>, example: &str| {
-        let mut found = r.strings(term.name_of_key());
+        let mut found = match term {
+            TermKind::Translator => person::names(r, term.name_of_key()),
+            _ => r.strings(term.name_of_key()),
+        };
         if let Some(first) = found.first().filter(|_| term == TermKind::Translator && kind == ArticleKind::Original) {
             r.problems.borrow_mut().push(problem::translator_of_original(r.span(&first.at), first.value));
             found.clear();

@@ -16,6 +16,8 @@ use crate::base::date::{self, Day};
 pub struct CitedDetails {
     /// The original byline, without roles and addresses.
     pub authors: Box<[Person]>,
+    /// The translators, if one of them has more than a name.
+    pub translators: Box<[Person]>,
     pub page: Option<Box<str>>,
     pub issue: Option<Box<str>>,
     pub edition: Option<Box<str>>,
@@ -32,6 +34,7 @@ impl CitedDetails {
         let original = details.original.as_ref();
         let cited = CitedDetails {
             authors: details.authors.iter().map(bare).collect(),
+            translators: details.translators.iter().map(bare).collect(),
             page: details.page.clone().or_else(|| original?.page.clone()),
             issue: details.issue.clone(),
             edition: details.edition.clone(),

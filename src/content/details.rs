@@ -21,8 +21,12 @@ use crate::base::{locale, problem, weburl};
 pub struct Details {
     pub summary: Option<Box<str>>,
     pub authors: Box<[Person]>,
-    pub editors: Box<[Box<str>]>,
-    pub reviewers: Box<[Box<str>]>,
+    /// The translators, if one of them has more than a name.
+    pub translators: Box<[Person]>,
+    pub editors: Box<[Person]>,
+    pub reviewers: Box<[Person]>,
+    /// Who found the original and proposed it for translation.
+    pub collectors: Box<[Person]>,
     pub dateline: Option<Box<str>>,
     pub page: Option<Box<str>>,
     pub time: Option<Box<str>>,
@@ -42,6 +46,8 @@ pub struct OriginalDetails {
     pub title: Option<Box<str>>,
     pub url: Option<Box<str>>,
     pub archive_url: Option<Box<str>>,
+    /// The version that was translated: a commit, a number, a date.
+    pub revision: Option<Box<str>>,
     pub page: Option<Box<str>>,
     pub date: Option<Day>,
 }
@@ -49,8 +55,8 @@ pub struct OriginalDetails {
 impl OriginalDetails {
     /// Returns whether only the language is given.
     pub fn is_language_alone(&self) -> bool {
-        let OriginalDetails { lang: _, title, url, archive_url, page, date } = self;
-        [title, url, archive_url, page].into_iter().all(Option::is_none) && date.is_none()
+        let OriginalDetails { lang: _, title, url, archive_url, revision, page, date } = self;
+        [title, url, archive_url, revision, page].into_iter().all(Option::is_none) && date.is_none()
     }
 }
 
@@ -75,17 +81,21 @@ pub struct ImageCredit {
 
 /// Reads all keys except the card's.
 pub fn read(r: &mut Reader) -> Details {
+    let mut authors = person::people(r, "author");
+    let original = original(r, &mut authors);
     Details {
         summary: r.text("summary"),
-        authors: person::people(r, "author"),
-        editors: r.texts("editor"),
-        reviewers: r.texts("reviewer"),
+        authors,
+        translators: person::in_tables(r, "translator"),
+        editors: person::helpers(r, "editor"),
+        reviewers: person::helpers(r, "reviewer"),
+        collectors: person::helpers(r, "collector"),
         dateline: dateline(r),
         page: r.text("page"),
         time: r.text("time"),
         issue: r.text("issue"),
         edition: r.text("edition"),
-        original: original(r),
+        original,
         rights: rights(r),
         corrections: correction::read(r),
         images: images(r),
@@ -108,8 +118,13 @@ fn dateline(r: &mut Reader) -> Option<Box<str>> {
     (!parts.is_empty()).then(|| parts.join(", ").into())
 }
 
-fn original(r: &mut Reader) -> Option<OriginalDetails> {
+/// Reads the table `[original]`. Its `author_url` is the page of the first author who has none.
+fn original(r: &mut Reader, authors: &mut [Person]) -> Option<OriginalDetails> {
     let mut table = r.table("original")?;
+    let author_url = printed_url::read(&mut table, "author_url");
+    if let Some(author) = authors.iter_mut().find(|author| author.url.is_none()) {
+        author.url = author_url;
+    }
     // The card has read these keys.
     table.node("publish");
     table.node("layout");
@@ -118,6 +133,7 @@ fn original(r: &mut Reader) -> Option<OriginalDetails> {
         title: table.text("title"),
         url: printed_url::read(&mut table, "url"),
         archive_url: printed_url::read(&mut table, "archive_url"),
+        revision: table.text("revision"),
         page: table.text("page"),
         date: table.date("date").map(|d| d.value.day()),
     };
@@ -171,12 +187,14 @@ fn images(r: &mut Reader) -> Vec<ImageCredit> {
 pub struct SiblingDetails {
     pub title: Option<Box<str>>,
     pub authors: Box<[Person]>,
+    pub translators: Box<[Person]>,
     pub summary: Option<Box<str>>,
 }
 
 /// Reads everything of a sibling except its card's keys.
 pub fn read_sibling(r: &mut Reader) -> SiblingDetails {
-    SiblingDetails { title: r.text("title"), authors: person::people(r, "author"), summary: r.text("summary") }
+    let (authors, translators) = (person::people(r, "author"), person::in_tables(r, "translator"));
+    SiblingDetails { title: r.text("title"), authors, translators, summary: r.text("summary") }
 }
 
 /// Like [`load`], for a sibling.

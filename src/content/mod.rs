@@ -29,6 +29,7 @@ pub mod searchable;
 pub mod extract;
 pub mod original_url;
 pub mod article_kind;
+pub mod series;
 pub mod article;
 pub mod sibling;
 pub mod record;

@@ -6,6 +6,7 @@ use super::byline;
 use super::byline_words;
 use super::name_parts::{self, NameParts};
 use super::printed_url;
+use crate::base::doc::Value;
 use crate::base::problem;
 use crate::base::reader::{Reader, Spanned};
 use crate::base::reader_entries::TextOrTable;
@@ -51,6 +52,41 @@ pub fn people(r: &mut Reader, key: &'static str) -> Box<[Person]> {
             TextOrTable::Table(table) => of_table(table),
         })
         .collect()
+}
+
+/// Returns the names of a key: texts, or the `name` of tables. [`in_tables`] reads the rest of the tables.
+pub fn names<'r>(r: &mut Reader<'r, '_>, key: &'static str) -> Vec<Spanned<&'r str>> {
+    if !has_table(r, key) {
+        return r.strings(key);
+    }
+    let name = |entry| match entry {
+        TextOrTable::Text(text) => Some(text),
+        TextOrTable::Table(mut table) => Reader::string(&mut table, "name"),
+    };
+    r.entries_of(key).into_iter().filter_map(name).collect()
+}
+
+/// Reads the people of a key if one of them is a table; otherwise [`names`] says everything.
+pub fn in_tables(r: &mut Reader, key: &'static str) -> Box<[Person]> {
+    if has_table(r, key) { helpers(r, key) } else { Box::default() }
+}
+
+fn has_table(r: &mut Reader, key: &'static str) -> bool {
+    let is_table = |value: &Value| matches!(value, Value::Table(_));
+    r.node(key).is_some_and(|node| match &node.value {
+        Value::Array(items) => items.iter().any(|item| is_table(&item.value)),
+        value => is_table(value),
+    })
+}
+
+/// Reads people other than authors. A name that is written as one text is printed as it is.
+pub fn helpers(r: &mut Reader, key: &'static str) -> Box<[Person]> {
+    let entries = r.entries_of(key).into_iter();
+    let person = |entry| match entry {
+        TextOrTable::Text(text) => Some(Person::named(text.value)),
+        TextOrTable::Table(table) => of_table(table),
+    };
+    entries.filter_map(person).collect()
 }
 
 /// Reads a name that is written as one text. Suggests a table for a byline with more than a name.

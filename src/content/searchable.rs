@@ -22,8 +22,10 @@ pub fn of_article(title: &str, details: &Details, body: &str, lang: &str) -> Tex
     let original = terms.finish();
     terms.add(title, lang, TextPart::Title);
     let notes = details.corrections.iter().map(|written| &written.correction.note);
-    let printed = details.summary.iter().chain(&details.dateline).chain(&details.editors).chain(&details.reviewers);
-    printed.chain(notes).for_each(|text| terms.add(text, lang, TextPart::Body));
+    for helpers in [&details.editors, &details.reviewers, &details.collectors] {
+        people(&mut terms, helpers, lang);
+    }
+    details.summary.iter().chain(&details.dateline).chain(notes).for_each(|text| terms.add(text, lang, TextPart::Body));
     terms.add(body, lang, TextPart::Body);
     TextTerms { full: terms.finish(), original, ..TextTerms::default() }
 }

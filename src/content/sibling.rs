@@ -10,6 +10,7 @@ use super::details;
 use super::doubtful_values;
 use super::extract::Extract;
 use super::front_matter;
+use super::person;
 use super::searchable;
 use crate::base::config::RawHtml;
 use crate::base::diag::Diagnostics;
@@ -47,7 +48,7 @@ pub fn read_parts(
         r.missing("title", "title = \"閣僚会合、東京で\"");
     }
     let details = details::read_sibling(&mut r);
-    let translators = r.strings("translator");
+    let translators = person::names(&mut r, "translator");
     doubtful_values::several(&r, TermKind::Translator, &translators);
     let translators = translators.into_iter().map(|name| Spanned { value: name.value.into(), at: name.at }).collect();
     let is_article = !r.has("draft") && ["date", "source", "section"].into_iter().any(|key| r.has(key));

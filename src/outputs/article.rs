@@ -192,20 +192,36 @@ fn facts(common: &Common, s: &mut Values, page: &ArticlePage) {
     s.maybe_text("locator", card.locator.as_deref());
     s.maybe_text("dateline", page.details().dateline.as_deref());
     s.maybe_text("summary", page.summary());
+    s.maybe_table("cover", page.cover(), |s, shown| {
+        s.text("url", &shown.address);
+        s.maybe_table("size", shown.size, |s, (width, height)| {
+            s.number("width", width.into());
+            s.number("height", height.into());
+        });
+    });
 }
 
 fn people(s: &mut Values, page: &ArticlePage) {
     s.leaves("sources", page.facts.sources.iter().copied());
     s.leaves("translators", page.facts.translators.iter().copied());
     let (people, lang) = page.authors();
-    authors(s, people, Some(lang));
-    s.texts("editors", page.details().editors.iter().map(|a| &**a));
-    s.texts("reviewers", page.details().reviewers.iter().map(|a| &**a));
+    authors(s, "authors", people, Some(lang));
+    let details = page.details();
+    for (key, names, people) in [
+        ("edited_by", Some("editors"), &details.editors),
+        ("reviewed_by", Some("reviewers"), &details.reviewers),
+        ("collected_by", None, &details.collectors),
+    ] {
+        if let Some(names) = names {
+            s.texts(names, people.iter().map(|person| &*person.name));
+        }
+        authors(s, key, people, Some(page.facts.files.language));
+    }
 }
 
-/// Adds the authors of an original, whose names are in `lang`.
-fn authors(s: &mut Values, authors: &[Person], lang: Option<&str>) {
-    s.tables("authors", authors, |s, author| {
+/// Adds people, whose names are in `lang`.
+fn authors(s: &mut Values, key: &'static str, authors: &[Person], lang: Option<&str>) {
+    s.tables(key, authors, |s, author| {
         s.text("label", &author.name);
         s.maybe_text("role", author.role.as_deref());
         s.maybe_text("url", author.url.as_deref());
@@ -225,6 +241,13 @@ fn places(common: &Common, s: &mut Values, page: &ArticlePage) {
     };
     s.maybe_table("previous", facts.previous.as_ref(), neighbour);
     s.maybe_table("next", facts.next.as_ref(), neighbour);
+    s.maybe_table("series", facts.series.as_ref(), |s, series| {
+        s.text("label", series.label);
+        s.text("url", &series.url);
+        s.maybe_text("part", series.part.map(|part| part.to_string()).as_deref());
+        s.maybe_table("previous", series.previous.as_ref(), neighbour);
+        s.maybe_table("next", series.next.as_ref(), neighbour);
+    });
     s.leaves("related", facts.related.iter().copied());
 }
 
@@ -238,12 +261,13 @@ fn original_fields(common: &Common, s: &mut Values, page: &ArticlePage, facing: 
         s.maybe_text("url", page.original_url());
         s.flag("here", original.here);
         s.maybe_text("archive_url", original.archive_url.as_deref());
+        s.maybe_text("revision", original.revision.as_deref());
         s.maybe_text("locator", original.page.as_deref());
         s.maybe_table("date", original.date, |s, day| {
             s.text("iso", &day.to_string());
             s.text("label", &common.day(day));
         });
-        authors(s, &original.authors, lang);
+        authors(s, "authors", &original.authors, lang);
         s.text("publish", original.publish.word());
         s.maybe_text("reproduced", reproduced(page, original, facing).map(Publish::word));
         s.maybe_html("content", facing.and_then(|facing| facing.below.as_deref()));

@@ -8,12 +8,14 @@ use super::body::BodySource;
 use super::document::{Document, DocumentFiles, OriginalText};
 use super::world::{CardView, Common, TermLeaf, World};
 use crate::archive::archive::{ArticleIx, IndexedArticle, ListingId};
+use crate::archive::series_parts::PlaceInSeries;
 use crate::base::date::Day;
 use crate::content::article::{Article, ArticleKind, Extent};
 use crate::content::content_path::TermKind;
 use crate::content::correction::Correction;
 use crate::content::details::Details;
 use crate::content::glossary::pair::PairTerms;
+use crate::content::markdown::DisplayedImage;
 use crate::content::person::Person;
 
 /// Everything from the archive that an article page depends on. Together with the digests of its files, it determines
@@ -33,17 +35,31 @@ pub struct ArticleFacts<'a> {
     /// The next older and next newer article of the primary section.
     pub previous: Option<Neighbour<'a>>,
     pub next: Option<Neighbour<'a>>,
+    /// The place in a series.
+    pub series: Option<SeriesFacts<'a>>,
     /// The related articles, as listings show them.
     pub related: Vec<CardView<'a>>,
     /// Every text that has a page, if there is more than one. The first is the article itself.
     pub versions: Vec<TranslationLink<'a>>,
-    /// The images in further translations, as written there. An image credit of the article may refer to one of them.
+    /// The cover, and the images in further translations, as written there. An image credit of the article may refer to
+    /// one of them.
     pub elsewhere: Vec<&'a str>,
     /// The body of the page and that of the original.
     pub text: BodySource<'a>,
     pub original: Option<BodySource<'a>>,
     /// What the glossary says for the languages of both.
     pub glossary: Option<Arc<PairTerms>>,
+}
+
+/// The series of an article, and the parts beside it.
+#[derive(Hash)]
+pub struct SeriesFacts<'a> {
+    pub label: &'a str,
+    /// The root-relative URL of its page.
+    pub url: String,
+    pub part: Option<u32>,
+    pub previous: Option<Neighbour<'a>>,
+    pub next: Option<Neighbour<'a>>,
 }
 
 /// The link to another article.
@@ -85,9 +101,14 @@ impl<'a> ArticleFacts<'a> {
             feeds: feeds(world, placed),
             previous: older.map(|ix| Neighbour::new(world, ix)),
             next: newer.map(|ix| Neighbour::new(world, ix)),
+            series: SeriesFacts::new(world, ix),
             related: world.archive.related(ix).into_iter().map(|ix| world.card(ix)).collect(),
             versions: versions(world, placed),
-            elsewhere: placed.translations().flat_map(|(_, t)| &t.refs).filter(|r| r.image).map(|r| &*r.dest).collect(),
+            elsewhere: {
+                let translated = placed.translations().flat_map(|(_, t)| &t.refs);
+                let cover = card.refs.iter().take(usize::from(card.cover));
+                cover.chain(translated).filter(|r| r.image).map(|r| &*r.dest).collect()
+            },
             text: match files.sibling {
                 // The assets of an original are beside the article.
                 Some(own) if files.shows_original => BodySource::new(world, &own.file, &own.refs, address, &own.lang),
@@ -129,6 +150,20 @@ impl<'a> ArticleFacts<'a> {
             Some(sibling) => urls.page(&format!("{}/{}", self.address, sibling.lang)),
             None => urls.page(self.address),
         }
+    }
+}
+
+impl<'a> SeriesFacts<'a> {
+    fn new(world: &'a World<'a>, ix: ArticleIx) -> Option<SeriesFacts<'a>> {
+        let part = world.archive.article(ix).card.series.as_ref()?.part;
+        let PlaceInSeries { series, previous, next } = world.archive.in_series(ix)?;
+        Some(SeriesFacts {
+            label: &series.label,
+            url: world.config.urls.page(&series.address()),
+            part,
+            previous: previous.map(|ix| Neighbour::new(world, ix)),
+            next: next.map(|ix| Neighbour::new(world, ix)),
+        })
     }
 }
 
@@ -283,20 +318,36 @@ impl<'a> ArticlePage<'a> {
         self.details().page.as_deref()
     }
 
-    /// Returns the translators of the page's text, with the absolute URLs of their profiles.
+    /// Returns the translators of the page's text, with the absolute URLs of their profiles. What their records do not
+    /// say, the text may.
     pub fn translators(&self, common: &Common) -> Vec<Person> {
+        let said = self.said_of_translators();
         let url = |term: &TermLeaf| common.config.urls.absolute(&term.url).map(Into::into);
-        let person = |term: &&TermLeaf| Person {
-            name: term.label.clone(),
-            family: term.family.clone(),
-            role: None,
-            url: url(term),
-            team: term.team,
+        let person = |term: &&TermLeaf| {
+            let said = said.iter().find(|person| person.name == term.label);
+            Person {
+                name: term.label.clone(),
+                family: term.family.clone().or_else(|| said?.family.clone()),
+                role: said.and_then(|person| person.role.clone()),
+                url: url(term).or_else(|| said?.url.clone()),
+                team: term.team || said.is_some_and(|person| person.team),
+            }
         };
         self.facts.translators.iter().map(person).collect()
     }
 
-    /// Returns the first picture of the page's text, with an absolute URL.
+    /// Returns what the text itself says of its translators besides their names.
+    pub fn said_of_translators(&self) -> &[Person] {
+        let own = self.document.sibling_details().map(|own| &*own.translators).filter(|people| !people.is_empty());
+        own.unwrap_or(&self.details().translators)
+    }
+
+    /// Returns the cover of the article, unless the page is that of another text.
+    pub fn cover(&self) -> Option<&DisplayedImage> {
+        self.facts.text.cover().filter(|_| self.card().cover && !self.is_sibling())
+    }
+
+    /// Returns the cover or the first picture of the page's text, with an absolute URL.
     pub fn image(&self, common: &Common) -> Option<PageImage> {
         let shown = self.facts.text.first_picture()?;
         let (url, width) = match shown.choice.iter().rev().find(|(_, width)| *width <= SHARED_WIDTH) {

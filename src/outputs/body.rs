@@ -57,6 +57,14 @@ impl<'a> BodySource<'a> {
         BodySource { prefix, ..self }
     }
 
+    /// Returns the picture of the first reference, which is that of the cover if there is one.
+    pub fn cover(&self) -> Option<&DisplayedImage> {
+        match &self.links.first()?.2 {
+            LinkTarget::Shown(shown) => Some(shown),
+            _ => None,
+        }
+    }
+
     /// Returns the first picture of the text that is beside it and is not a drawing.
     pub fn first_picture(&self) -> Option<&DisplayedImage> {
         self.links.iter().find_map(|(_, image, target)| match target {

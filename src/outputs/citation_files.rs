@@ -21,7 +21,6 @@ use crate::base::digest::Digest;
 use crate::content::article::ArticleKind;
 use crate::content::cited::CitedDetails;
 use crate::content::content_path::TermKind;
-use crate::content::name_parts::NameParts;
 
 /// A file of references: a listing, a year, and a format.
 pub struct CitationFile<'w> {
@@ -91,12 +90,13 @@ fn reference<'w>(world: &'w World<'w>, ix: ArticleIx) -> Reference<'w> {
     let said = |value: fn(&CitedDetails) -> Option<&str>| cited.and_then(value);
     let original = placed.original();
     let headline = original.filter(|_| placed.publish(config) != Publish::None).map(|original| &*original.title);
+    let people = cited.map_or(&[][..], |cited| &cited.translators);
     let translators = world.terms(TermKind::Translator, placed.terms(TermKind::Translator));
     Reference {
         id: Cow::Borrowed(&card.id),
         title: &card.title,
         authors: cited.iter().flat_map(|cited| &cited.authors).map(|author| author.parts()).collect(),
-        translators: translators.map(|t| NameParts::new(&t.label, t.family.as_deref(), t.team)).collect(),
+        translators: translators.map(|t| t.parts(people)).collect(),
         work: Work::of(card.kind),
         newspaper: joined(world.terms(TermKind::Source, placed.terms(TermKind::Source)), ", "),
         date: cited.and_then(|cited| cited.original_date).unwrap_or(card.date),

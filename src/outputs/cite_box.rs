@@ -8,7 +8,6 @@ use super::citation::reference::{PlaceInSource, Reference, Work};
 use super::citation::{biblatex, csl_json, data_url, ris, styles};
 use super::world::{Common, TermLeaf};
 use crate::content::article::ArticleKind;
-use crate::content::name_parts::NameParts;
 use crate::theme::view::{Sink, Values};
 
 /// Adds the references to the page's text.
@@ -51,7 +50,8 @@ pub fn fields(common: &Common, s: &mut Values, page: &ArticlePage) {
 fn reference<'a>(common: &'a Common, page: &'a ArticlePage) -> Reference<'a> {
     let (facts, details, card) = (page.facts, page.details(), page.card());
     let original = page.original().filter(|_| page.kind() != ArticleKind::Original);
-    let leaf = |t: &&'a TermLeaf| NameParts::new(&t.label, t.family.as_deref(), t.team);
+    let said = page.said_of_translators();
+    let leaf = |t: &&'a TermLeaf| t.parts(said);
     let page_in_source = page.source_page().or_else(|| page.original()?.page.as_deref());
     Reference {
         id: match facts.files.sibling {

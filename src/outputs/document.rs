@@ -98,7 +98,7 @@ impl<'a> DocumentFiles<'a> {
         if said.is_none() && self.original.is_none() {
             return Some(None);
         }
-        let details::OriginalDetails { lang, title, url, archive_url, page, date } = said.unwrap_or_default();
+        let details::OriginalDetails { lang, title, url, archive_url, revision, page, date } = said.unwrap_or_default();
         // On its own page, the original's title is the headline.
         let title = title.filter(|_| !self.shows_original);
         let mut original = OriginalText {
@@ -106,6 +106,7 @@ impl<'a> DocumentFiles<'a> {
             title,
             url,
             archive_url,
+            revision,
             authors: Box::default(),
             page,
             date,
@@ -134,6 +135,7 @@ impl<'a> DocumentFiles<'a> {
             title: Some(self.article.title.clone()),
             url: None,
             archive_url: None,
+            revision: None,
             // The page already shows the authors, unless the translation spells them differently.
             authors: if sibling.details.authors.is_empty() { Box::default() } else { details.authors.clone() },
             page: None,
@@ -221,6 +223,8 @@ pub struct OriginalText {
     /// The URL of the original on another site.
     pub url: Option<Box<str>>,
     pub archive_url: Option<Box<str>>,
+    /// The version that was translated.
+    pub revision: Option<Box<str>>,
     pub authors: Box<[Person]>,
     pub page: Option<Box<str>>,
     pub date: Option<Day>,
@@ -270,6 +274,7 @@ mod tests {
                 title: None,
                 url: None,
                 archive_url: None,
+                revision: None,
                 authors: Box::default(),
                 page: None,
                 date: None,

@@ -16,6 +16,7 @@ use super::output_content::FileVisitor;
 use super::page::{Calendar, NotFound, RedirectPage, StandalonePageView};
 use super::recipe::{BoxedRecipe, BytesRecipe, CopyRecipe, IndexFileRecipe, VariantRecipe};
 use super::search_page::SearchPage;
+use super::series::SeriesPage;
 use super::statics::{StaticSource, Statics};
 use super::terms::TermIndex;
 use super::world::World;
@@ -49,6 +50,8 @@ pub enum Job {
     Corrections(Option<usize>),
     /// The page after its newest numbered page, as in [`Job::Stub`].
     CorrectionsStub,
+    /// The page of a series, by its index.
+    Series(usize),
     /// The page of the search.
     Search,
     Feed(FeedId, FeedFormat),
@@ -221,6 +224,9 @@ impl Job {
             Job::CorrectionsStub => take(JobRow::page("page stubs", Roots, "redirect.html", &|world| {
                 RedirectPage::boxed(world, world.config.urls.page(CORRECTIONS).into())
             })),
+            Job::Series(ix) => {
+                take(JobRow::page("series", Roots, "series.html", &|world| Box::new(SeriesPage { world, ix: *ix })))
+            }
             Job::Search => take(JobRow::page("search", Roots, "search.html", &|world| Box::new(SearchPage { world }))),
             Job::Redirect(target) => take(JobRow::page("redirects", Roots, "redirect.html", &|world| {
                 RedirectPage::boxed(world, (&**target).into())

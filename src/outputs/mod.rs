@@ -42,6 +42,7 @@ pub mod listing_words;
 pub mod terms;
 pub mod profile;
 pub mod search_page;
+pub mod series;
 pub mod citation_files;
 pub mod listing;
 pub mod corrections;

@@ -297,6 +297,13 @@ impl Planner<'_> {
         }
     }
 
+    /// Plans the pages of series.
+    fn series(&mut self) {
+        for (ix, series) in self.archive.series.iter().enumerate() {
+            self.add_page(&series.address(), Job::Series(ix));
+        }
+    }
+
     /// Plans the page of all corrections, if there is one.
     fn corrections(&mut self) {
         if !has_corrections(self.config, self.archive) {
@@ -323,6 +330,7 @@ impl Planner<'_> {
 
     fn rest(&mut self) {
         self.corrections();
+        self.series();
         self.add_page("archive", Job::Archive);
         self.add("404.html".to_owned(), Job::NotFound);
         if self.config.search.enable {

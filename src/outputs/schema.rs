@@ -67,8 +67,10 @@ impl<'a> NamedEntity<'a> {
         NamedEntity { kind, name, family_name: None, job_title: None, url: None }
     }
 
-    fn people(names: &'a [Box<str>]) -> Many<NamedEntity<'a>> {
-        names.iter().map(|name| NamedEntity::new("Person", name)).collect()
+    /// Describes people other than authors and translators, whose names say nothing of desks.
+    fn helpers(people: &'a [Person]) -> Many<NamedEntity<'a>> {
+        let kind = |person: &Person| if person.team { "Organization" } else { "Person" };
+        people.iter().map(|person| NamedEntity { kind: kind(person), ..NamedEntity::person(person) }).collect()
     }
 
     fn authors(authors: &'a [Person]) -> Many<NamedEntity<'a>> {
@@ -118,6 +120,18 @@ struct CreativeWork<'a> {
     url: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     archived_at: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
+}
+
+/// The series that an article is a part of.
+#[derive(Serialize)]
+struct CreativeWorkSeries<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 /// A translation of the work on this site.
@@ -160,12 +174,18 @@ pub struct NewsArticle<'a> {
     translator: Many<NamedEntity<'a>>,
     #[serde(skip_serializing_if = "Many::is_empty")]
     editor: Many<NamedEntity<'a>>,
+    #[serde(skip_serializing_if = "Many::is_empty")]
+    contributor: Many<NamedEntity<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dateline: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     article_section: Option<&'a str>,
     #[serde(skip_serializing_if = "Many::is_empty")]
     keywords: Many<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_part_of: Option<CreativeWorkSeries<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     translation_of_work: Option<CreativeWork<'a>>,
     #[serde(skip_serializing_if = "Many::is_empty")]
@@ -225,10 +245,17 @@ impl<'a> NewsArticle<'a> {
             publisher: NamedEntity::new("Organization", &config.title),
             author: byline.unwrap_or_else(|| sources().collect()),
             translator: NamedEntity::authors(translators),
-            editor: NamedEntity::people(&details.editors),
+            editor: NamedEntity::helpers(&details.editors),
+            contributor: NamedEntity::helpers(&details.collectors),
             dateline: details.dateline.as_deref(),
             article_section: facts.sections.first().and_then(|trail| trail.last()).map(|section| &*section.label),
             keywords: facts.tags.iter().map(|tag| &*tag.label).collect(),
+            is_part_of: facts.series.as_ref().map(|series| CreativeWorkSeries {
+                kind: "CreativeWorkSeries",
+                name: series.label,
+                url: config.urls.absolute(&series.url),
+            }),
+            position: facts.series.as_ref().and_then(|series| series.part),
             translation_of_work: (kind_of_text == ArticleKind::Translation)
                 .then(|| CreativeWork::translated(common, page, sources().collect())),
             work_translation: translations.map(translated).collect(),
@@ -258,6 +285,7 @@ impl<'a> CreativeWork<'a> {
                 false => original.url.as_deref().map(Cow::Borrowed),
             }),
             archived_at: original.and_then(|original| original.archive_url.as_deref()),
+            version: original.and_then(|original| original.revision.as_deref()),
         }
     }
 }

@@ -84,6 +84,7 @@ pub fn pages(world: &World) -> Vec<u8> {
     if has_corrections(world.config, world.archive) {
         page(CORRECTIONS, None);
     }
+    world.archive.series.iter().for_each(|series| page(&series.address(), None));
     TermKind::ALL.into_iter().for_each(|kind| page(kind.plural(), None));
     world.archive.pages.iter().for_each(|p| page(&p.path, p.updated));
     close(&mut xml, "urlset");

@@ -20,6 +20,8 @@ use crate::base::weburl::rights_url;
 use crate::content::article::ArticleKind;
 use crate::content::content_path::TermKind;
 use crate::content::markdown::MarkdownLabels;
+use crate::content::name_parts::NameParts;
+use crate::content::person::Person;
 use crate::theme::strings::Strings;
 use crate::theme::theme::Theme;
 use crate::theme::view::{CachedLeaf, Fields, Leaf, Sink, Value};
@@ -93,6 +95,15 @@ impl TermLeaf {
             family: record.and_then(|record| record.family.clone()),
             team: record.is_some_and(|record| record.team),
         }
+    }
+}
+
+impl TermLeaf {
+    /// Returns the parts of a translator's name. What the record does not say, the text may.
+    pub fn parts<'a>(&'a self, said: &'a [Person]) -> NameParts<'a> {
+        let said = said.iter().find(|person| person.name == self.label);
+        let family = self.family.as_deref().or_else(|| said?.family.as_deref());
+        NameParts::new(&self.label, family, self.team || said.is_some_and(|person| person.team))
     }
 }
 

@@ -228,6 +228,9 @@ pub struct CheckArgs {
     /// Also check the site against the limits of this host: github, gitlab, netlify, cloudflare, s3, gcs, azure
     #[arg(long, value_name = "NAME", conflicts_with = "files")]
     pub host: Option<String>,
+    /// List translations whose original has changed since, by the history of the site's git repository
+    #[arg(long, conflicts_with_all = ["files", "baseline", "host"])]
+    pub stale: bool,
     #[command(flatten)]
     pub shown: ReportArgs,
     #[command(flatten)]

@@ -26,6 +26,7 @@ use super::init::{self, NewSite};
 use super::list;
 use super::new::{self, NewArticle};
 use super::report::{ReportStyle, Reporter};
+use super::stale;
 #[cfg(feature = "serve")]
 use super::web::{
     listen::ListenOptions,
@@ -367,12 +368,13 @@ impl ListenArgs {
 fn run_check(root: &Path, style: ReportStyle, args: &CheckArgs) -> Result<u8, ExitError> {
     let options = options(root, &args.selection, None)?;
     let reporter = Reporter::new(style, root.to_owned()).only(&args.shown.only);
+    if args.stale {
+        return stale::check(root, &options, args.selection.strict, &reporter);
+    }
     let here = std::env::current_dir().map_err(|e| (DISK, format!("cannot determine the current folder: {e}")))?;
-    let output = root.join("public");
-    match (CheckRun { options: &options, args, reporter: &reporter, here, output }).run() {
+    match (CheckRun { options: &options, args, reporter: &reporter, here, output: root.join("public") }).run() {
         Ok(check::CheckEnd::Good) => Ok(0),
-        Ok(check::CheckEnd::Errors { configuration: true }) => Ok(CONFIGURATION),
-        Ok(check::CheckEnd::Errors { configuration: false }) => Ok(CONTENT),
+        Ok(check::CheckEnd::Errors { configuration }) => Ok(if configuration { CONFIGURATION } else { CONTENT }),
         Err(check::CheckError::Usage(why)) => Err((USAGE, why)),
         Err(check::CheckError::Disk(why)) => Err((DISK, why)),
     }
@@ -387,8 +389,7 @@ fn run_align(root: &Path, style: ReportStyle, args: &AlignArgs) -> Result<u8, Ex
     let here = std::env::current_dir().map_err(|e| (DISK, format!("cannot determine the current folder: {e}")))?;
     match (AlignRun { options: &options, args, reporter: &reporter, here }).run() {
         Ok(AlignEnd::Good) => Ok(0),
-        Ok(AlignEnd::Errors { configuration: true }) => Ok(CONFIGURATION),
-        Ok(AlignEnd::Errors { configuration: false }) => Ok(CONTENT),
+        Ok(AlignEnd::Errors { configuration }) => Ok(if configuration { CONFIGURATION } else { CONTENT }),
         Err(AlignError::Usage(why)) => Err((USAGE, why)),
         Err(AlignError::Disk(error)) => Err(disk_failure(error)),
     }
@@ -411,8 +412,7 @@ fn run_export(root: &Path, style: ReportStyle, args: &ExportArgs) -> Result<u8, 
     let reporter = Reporter::new(style, root.to_owned());
     match (ExportRun { options: &options, args, reporter: &reporter }).run() {
         Ok(ExportEnd::Exported) | Err(ExportError::Closed) => Ok(0),
-        Ok(ExportEnd::Errors { configuration: true }) => Ok(CONFIGURATION),
-        Ok(ExportEnd::Errors { configuration: false }) => Ok(CONTENT),
+        Ok(ExportEnd::Errors { configuration }) => Ok(if configuration { CONFIGURATION } else { CONTENT }),
         Err(ExportError::Usage(why)) => Err((USAGE, why)),
         Err(ExportError::Disk(error)) => Err(disk_failure(error)),
     }

@@ -20,6 +20,7 @@ pub mod typed_paths;
 pub mod check;
 pub mod align;
 pub mod import;
+pub mod stale;
 pub mod deploy;
 pub mod workflow;
 pub mod cli;

@@ -83,7 +83,7 @@ pub struct Theme {
 }
 
 /// The templates that render pages.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 17] = [
     "404.html",
     "archive.html",
     "article.html",
@@ -95,6 +95,7 @@ const PAGES: [&str; 16] = [
     "redirect.html",
     "search.html",
     "section.html",
+    "series.html",
     "source.html",
     "tag.html",
     "terms.html",

@@ -21,10 +21,11 @@ use crate::support::{SITE_TOML, Site, article, project, recto};
 const FOLDER: &str = "docs/src/diagnostics";
 
 /// Codes that no set of files can cause, with the reason. Their pages have no example.
-const UNPROVOKED: [(&str, &str); 5] = [
+const UNPROVOKED: [(&str, &str); 6] = [
     ("folded-twins", "an output folder on a disk that folds case: `folding.rs` mounts one where it may"),
     ("internal", "a bug in Recto or in its Markdown parser; those that are known are mended"),
     ("moved-anchor", "a build before an edit: `marks.rs` makes one"),
+    ("stale-original", "the history of a repository: `stale.rs` makes one"),
     ("too-slow", "a file that takes ten seconds; none is known since the parser's input is limited"),
     ("unreadable", "a file that vanishes between two reads, or that its owner may not read, which root always may"),
 ];

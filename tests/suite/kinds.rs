@@ -192,6 +192,7 @@ fn kind(site: &Loaded, output: &Output) -> Option<String> {
         Job::NotFound => "404".to_owned(),
         Job::Search => "search".to_owned(),
         Job::Corrections(None) => "corrections".to_owned(),
+        Job::Series(_) => "series".to_owned(),
         Job::Corrections(Some(_)) => "corrections-numbered".to_owned(),
         _ => return None,
     })

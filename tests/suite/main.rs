@@ -152,5 +152,6 @@ mod typed;
 #[cfg(unix)]
 mod verify;
 mod workflows;
+mod works;
 mod wrong;
 mod zotero;

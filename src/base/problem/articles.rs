@@ -158,6 +158,16 @@ pub fn broken_link(at: Span, dest: &str, why: &str, help: Option<String>) -> Dia
     Diagnostic::warning("broken-link", format!("the link to {} is broken", quoted(dest))).at(at, why).maybe_help(help)
 }
 
+/// Reports a translation whose original has changed since. `versions` is how often.
+pub fn stale_original(at: Span, original: &str, versions: usize, day: &str) -> Diagnostic {
+    let times = if versions == 1 { "once".to_owned() } else { format!("{versions} times") };
+    Diagnostic::warning("stale-original", format!("the original has changed {times} since it was translated"))
+        .at(at, format!("{original} changed last on {day}"))
+        .help(
+            "compare the two texts; then commit the translation, or write the new version as `revision` in [original]",
+        )
+}
+
 pub fn unpublished_link(at: Span, dest: &str) -> Diagnostic {
     Diagnostic::warning("unpublished-link", format!("{} is not published (draft, future or expired)", quoted(dest)))
         .at(at, "printed as text, without a link")

@@ -88,6 +88,7 @@ pub const CODES: &[&str] = &[
     "sibling-language",
     "sibling-name",
     "special-file",
+    "stale-original",
     "stray-file",
     "symlink",
     "template",

@@ -4,6 +4,7 @@
 use super::escape;
 use super::footnotes;
 use super::problem::ProblemKind;
+use super::translator_notes;
 use super::unit::{Name, UnitKind};
 use super::writer::Writer;
 use std::ops::Range;
@@ -85,7 +86,11 @@ impl Writer<'_> {
         self.out.push_str("<li id=\"");
         self.out.push_str(self.mark);
         footnotes::note_id(&mut self.out, self.options.prefix, number);
-        self.out.push_str("\">");
+        self.out.push('"');
+        if note.html.as_deref().is_some_and(translator_notes::is_one) {
+            self.class(translator_notes::CLASS);
+        }
+        self.out.push('>');
         if note.duplicate {
             self.problem(&note.at, ProblemKind::DuplicateFootnote(note.label));
         } else if note.marks == 0 {

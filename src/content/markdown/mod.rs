@@ -40,6 +40,7 @@ mod isolate;
 mod unit_text;
 mod ids;
 mod footnotes;
+mod translator_notes;
 mod html_links;
 mod foreign_syntax;
 

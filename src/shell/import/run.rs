@@ -314,6 +314,7 @@ impl ImportRun<'_> {
             baseline: Some(root.place(BASELINE)),
             update: false,
             host: None,
+            stale: false,
             shown: ReportArgs { only: Vec::new() },
             selection,
         };

@@ -16,7 +16,7 @@ use tera::value::{Key, ValueKind};
 use tera::{Context, Kwargs, State, Tera};
 
 use crate::html::demonstration;
-use crate::support::{SITE_TOML, Site, article, project, recto, temporary};
+use crate::support::{SITE_TOML, Site, article, png, project, recto, temporary};
 
 /// The kind of a value for a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,7 +133,7 @@ pub struct Observed {
 /// that `recto init` starts, and of one made for the remaining cases.
 pub fn observe() -> Observed {
     let mut observed = Observed::default();
-    let mut sites = vec![demonstration(), started(), rare(), corrected()];
+    let mut sites = vec![demonstration(), started(), rare(), corrected(), parts_and_people()];
     for folder in ["tests/sites", "tests/interface"] {
         let folder = std::fs::read_dir(project().join(folder)).expect("there are sites");
         let mut paths: Vec<_> = folder.map(|entry| entry.expect("a folder can be listed").path()).collect();
@@ -186,6 +186,25 @@ fn corrected() -> Site {
     let one = |day: u8| format!("[[corrections]]\ndate = 2024-05-0{day}\nnote = \"A year.\"\n");
     let more: String = (1..=4).map(one).collect();
     site.write("content/articles/a.md", &article("A", "2024-02-29", &more, "One."));
+    site
+}
+
+/// A site with a series, covers, a version of an original, and people with more than a name.
+fn parts_and_people() -> Site {
+    let site = Site::new(SITE_TOML);
+    let person = "{ name = \"Hamano\", role = \"intern\", url = \"https://news.example/h\" }";
+    let more = |series: &str, cover: &str| {
+        let people = format!("editor = {person}\nreviewer = {person}\ncollector = [{person}, \"Plain\"]\n");
+        format!("{people}series = {series}\ncover = \"{cover}\"\n[original]\nrevision = \"2\"")
+    };
+    site.write_bytes("content/articles/a.png", &png());
+    site.write("content/articles/b.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    let parts =
+        [("a", "{ name = \"Parts\", part = 1 }", "a.png"), ("b", "\"Parts\"", "b.svg"), ("c", "\"Parts\"", "b.svg")];
+    for (name, series, cover) in parts {
+        let text = if name == "c" { "" } else { "One." };
+        site.write(&format!("content/articles/{name}.md"), &article(name, "2024-02-29", &more(series, cover), text));
+    }
     site
 }
 
