@@ -6,4 +6,5 @@ pub mod content_tree;
 pub mod references;
 pub mod known_shortcodes;
 pub mod originals;
+pub mod profiles;
 pub mod read;

@@ -6,14 +6,17 @@ use super::content_tree::{self, ContentFile, ContentKind, ContentTree};
 use super::known_shortcodes::HugoShortcodes;
 use super::originals;
 use super::permalinks::{self, AddressFacts};
+use super::profiles;
 use super::references::ReferenceIndex;
 use super::settings::{self, HugoSettings};
+use crate::base::path;
 use crate::import::dates;
 use crate::import::fields;
 use crate::import::head::{self, Head, HeadEntry};
 use crate::import::html::{HtmlOptions, to_markdown};
 use crate::import::import_map::ImportMap;
 use crate::import::imported::{ExtraValue, Imported, ImportedText, Publication};
+use crate::import::markdown::links;
 use crate::import::notes::{Note, NoteKind};
 use crate::import::shortcodes::{self, ShortcodeSyntax};
 use crate::import::source::Source;
@@ -156,6 +159,7 @@ impl<'a> HugoReader<'a> {
     /// Puts the keys of a head into a text. Returns its address, if the head has one.
     fn keys(&mut self, head: &Head, text: &mut ImportedText) -> Option<String> {
         let mut url = None;
+        let mut later = Vec::new();
         for entry in &head.entries {
             let mapped = self.map.key(&entry.key).is_some();
             match entry.key.to_lowercase().as_str() {
@@ -165,7 +169,14 @@ impl<'a> HugoReader<'a> {
                 }
                 "type" | "resources" | "menu" | "menus" if !mapped => self.switch(entry, text),
                 "lang" if !mapped => {}
+                key if profiles::role_of(key).is_some() => later.push(entry),
                 _ => fields::set(text, entry, self.map, &mut self.imported.notes),
+            }
+        }
+        // Addresses of people, when all people are known.
+        for entry in later {
+            if !profiles::give(text, entry, self.map) {
+                fields::set(text, entry, self.map, &mut self.imported.notes);
             }
         }
         url
@@ -307,15 +318,15 @@ impl<'a> HugoReader<'a> {
 
     /// Leads the cover to its file: in the bundle, or below the static files.
     fn cover(&self, file: &ContentFile, text: &mut ImportedText) {
-        let Some(cover) = text.cover.as_deref() else { return };
-        if cover.contains("://") || cover.starts_with('/') {
-            return;
-        }
+        let Some(cover) = text.cover.as_deref().filter(|cover| !cover.contains("://")) else { return };
         let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let beside = crate::base::path::join(folder, cover).filter(|path| self.source.has(path));
-        if beside.is_none() {
-            text.cover = Some(format!("/{}", cover.trim_start_matches("./")));
-        }
+        let beside = (!cover.starts_with('/')).then(|| path::join(folder, cover)).flatten();
+        let served = self.settings.statics.iter().filter_map(|folder| path::join(folder, cover));
+        let found = beside.into_iter().chain(served).find(|path| self.source.has(path));
+        text.cover = Some(match found {
+            Some(found) => format!("source:{}", links::encoded(&found)),
+            None => format!("/{}", cover.trim_start_matches("./").trim_start_matches('/')),
+        });
     }
 }
 

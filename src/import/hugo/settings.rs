@@ -172,16 +172,7 @@ fn of_table(all: &Table, root: String, source: &Source) -> HugoSettings {
     settings.content.dedup_by(|a, b| a.0 == b.0);
     let statics = value(all, "staticDir").map(fields::strings).unwrap_or_else(|| vec!["static".to_owned()]);
     settings.statics.extend(statics.iter().map(|name| folder(name)));
-    for (section, pattern) in table(all, "permalinks").into_iter().flatten() {
-        match pattern {
-            ExtraValue::Text(pattern) => drop(settings.permalinks.insert(section.to_lowercase(), pattern.clone())),
-            ExtraValue::Table(inner) if section == "page" => {
-                let rows = inner.iter().filter_map(|(key, value)| Some((key.to_lowercase(), fields::plain(value)?)));
-                settings.permalinks.extend(rows);
-            }
-            _ => {}
-        }
-    }
+    settings.permalinks = patterns(all);
     let params = table(all, "params");
     settings.site = ImportedSite {
         title: word(all, "title").or_else(|| settings.languages[0].title.clone()),
@@ -206,6 +197,22 @@ fn of_table(all: &Table, root: String, source: &Source) -> HugoSettings {
     }
     settings.root = root;
     settings
+}
+
+/// Reads the patterns of addresses, by section.
+fn patterns(all: &Table) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    for (section, pattern) in table(all, "permalinks").into_iter().flatten() {
+        match pattern {
+            ExtraValue::Text(pattern) => drop(out.insert(section.to_lowercase(), pattern.clone())),
+            ExtraValue::Table(inner) if section == "page" => {
+                let rows = inner.iter().filter_map(|(key, value)| Some((key.to_lowercase(), fields::plain(value)?)));
+                out.extend(rows);
+            }
+            _ => {}
+        }
+    }
+    out
 }
 
 /// Takes the folders that `[[module.mounts]]` puts in the place of content and static files.

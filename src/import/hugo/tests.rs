@@ -27,6 +27,7 @@ publishDate: 2021-03-25T09:00:00+09:00
 lastmod: 2021-04-01
 expiryDate: 2031-01-01
 translator: Ann Sample
+translatorlink: https://ann.example
 original_url: https://harbour.example/1
 categories: [World, Economy]
 tags: [ports]
@@ -93,9 +94,10 @@ fn heads_of_a_bundle() {
     assert_eq!((one.updated.as_deref(), one.expires.as_deref()), (Some("2021-04-01"), Some("2031-01-01")));
     assert_eq!(one.sections, [["World"], ["Economy"]]);
     assert_eq!(one.addresses, ["/2021/03/ministers/", "/old/1/", "/2021/03/x/"]);
-    assert_eq!((one.role, one.cover.as_deref()), (TextRole::Translation, Some("pic.png")));
+    assert_eq!((one.role, one.cover.as_deref()), (TextRole::Translation, Some("source:content/posts/one/pic.png")));
     let translators = one.credits.iter().filter(|credit| credit.role == CreditRole::Translator);
-    assert_eq!(translators.map(|credit| credit.person.name.as_str()).collect::<Vec<_>>(), ["Ann Sample"]);
+    let named = translators.map(|credit| (credit.person.name.as_str(), credit.person.url.as_deref()));
+    assert_eq!(named.collect::<Vec<_>>(), [("Ann Sample", Some("https://ann.example"))]);
     let ja = text(&found, "content/posts/one/index.ja.md");
     assert_eq!((ja.role, ja.language.as_deref(), &ja.group), (TextRole::Original, Some("ja"), &one.group));
     assert_eq!(ja.addresses, ["/ja/2021/03/大臣/"]);
@@ -125,14 +127,14 @@ fmt.Println(\"{{< x >}}\")
 <https://www.youtube.com/watch?v=abc_123>
 {{% mystery 1 %}}
 ";
-    assert_eq!((one.body.as_str(), one.body_line), (expected, 16));
+    assert_eq!((one.body.as_str(), one.body_line), (expected, 17));
     let left: Vec<(&str, Option<usize>)> = found
         .notes
         .iter()
         .filter(|note| note.file == one.from && note.kind == NoteKind::LeftAsText)
         .map(|note| (note.subject.as_str(), note.line))
         .collect();
-    assert!(left.contains(&("shortcode `mystery`", Some(28))), "{left:?}");
+    assert!(left.contains(&("shortcode `mystery`", Some(29))), "{left:?}");
 }
 
 #[test]
