@@ -38,12 +38,14 @@ fn places(body: &str, reference: &LinkReference) -> Vec<Range<usize>> {
     let Some(whole) = body.get(from..until).filter(|_| !dest.is_empty()) else { return Vec::new() };
     let markdown = whole.starts_with(['[', '!']);
     let is_place = |at: usize| {
-        let before = whole[..at].trim_end_matches([' ', '\n']);
+        // The place of a value in HTML is the value itself.
+        let start = if markdown { from } else { 0 };
+        let before = body[start..from + at].trim_end_matches([' ', '\n']);
         let opens = match markdown {
             true => before.ends_with('(') || before.ends_with("(<"),
             false => before.ends_with(['"', '\'', '=', ',']),
         };
-        let after = whole[at + dest.len()..].chars().next();
+        let after = body[from + at + dest.len()..].chars().next();
         opens && after.is_none_or(|c| matches!(c, ')' | '>' | '"' | '\'' | ',' | ' ' | '\n' | '\t'))
     };
     let found: Vec<usize> = whole.match_indices(dest).map(|(at, _)| at).filter(|at| is_place(*at)).collect();

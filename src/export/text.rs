@@ -199,7 +199,7 @@ fn base(
     let mut links = BodyLinks { world, file, refs, address, shown, files: Vec::new() };
     let references = markdown::references(parts.body, world.config.raw_html);
     let body = body::with_destinations(parts.body, &references, &mut |one| links.leads_to(&one.dest, one.usage));
-    links.in_credits(&mut own);
+    links.in_keys(&mut own);
     let mut files = links.files;
     files.sort();
     files.dedup();
@@ -275,8 +275,13 @@ impl BodyLinks<'_> {
         self.shown.then_some(written)
     }
 
-    /// Renames the pictures that `[[images]]` credits, as in the body.
-    fn in_credits(&mut self, own: &mut Map<String, Value>) {
+    /// Renames the cover, and the pictures that `[[images]]` credits, as in the body.
+    fn in_keys(&mut self, own: &mut Map<String, Value>) {
+        if let Some(Value::String(cover)) = own.get_mut("cover")
+            && let Some(name) = self.leads_to(cover, LinkUse::Image)
+        {
+            *cover = name;
+        }
         let Some(Value::Array(images)) = own.get_mut("images") else { return };
         for image in images {
             if let Some(Value::String(src)) = image.get_mut("src")

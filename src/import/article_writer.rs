@@ -243,7 +243,9 @@ fn whole(head: &HeadLines, body: &str) -> String {
 
 /// Joins the lines of a value, and makes all white space single spaces.
 pub fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    // Spaces that do not break and those between Chinese or Japanese words are part of the text.
+    let breaks = |c: char| matches!(c, ' ' | '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    text.trim().split(breaks).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn bare_key(key: &str) -> String {

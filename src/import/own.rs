@@ -35,6 +35,10 @@ pub fn take(text: &mut ImportedText, table: &ExtraValue) -> bool {
         Some(ExtraValue::Table(keys)) => keys.clone(),
         _ => Default::default(),
     };
+    // A cover that no text shows is copied, too.
+    if let Some(ExtraValue::Text(cover)) = keys.get("cover") {
+        text.cover = Some(cover.clone());
+    }
     text.own = Some(OwnFrontMatter { file: file.to_owned(), is_sibling: !matches!(role, "article" | "page"), keys });
     true
 }

@@ -1,15 +1,18 @@
 //! `recto export` of whole sites: every value of every text is in the form of the other program, at the same address,
 //! and an error leaves nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use recto::base::doc::{self, KeyValue, Value as Written};
 use recto::base::doc_values::to_json;
+use recto::engine::load;
+use recto::import::format::by_name;
+use recto::outputs::job::Output;
 use serde_json::{Value, json};
 
-use crate::support::{Site, article, png, recto, temporary, tree};
+use crate::support::{Site, article, png, project, recto, temporary, tree};
 
 const FORMATS: [&str; 5] = ["hugo", "zola", "jekyll", "jsonl", "csv"];
 
@@ -22,14 +25,15 @@ fn sample() -> Site {
     let more = "tags = [\"Fog\", \"Sea: \\\"east\\\"\"]\nposted = 2024-05-06T10:00:00\nupdated = 2024-05-08\n\
                 summary = \"Short\"\npage = \"p. 3\"\naliases = [\"/old/1.html\", \"/old/two/\"]\ngenre = \"report\"\n\
                 author = [{ name = \"Mori Ryo\", family = \"Mori\", url = \"https://example.org/mori\" }]\n\
-                [original]\nlang = \"ja\"\nurl = \"https://news.example/1\"\n\
-                [[images]]\nsrc = \"../pics/fog.png\"\ncredit = \"A. Person\"\n[extra]\nweight = 27";
+                cover = \"../pics/cover.png\"\nseries = { name = \"Weather\", part = 2 }\ncollector = \"C. Ollector\"\n\
+                [original]\nlang = \"ja\"\nurl = \"https://news.example/1\"\nrevision = \"2\"\n[[images]]\nsrc = \"../pics/fog.png\"\ncredit = \"A. Person\"\n[extra]\nweight = 27";
     let body = "A [link](../04/tide.md#end), [home](/about/) and ![fog](../pics/fog.png).\n\n{{ x }} {{< y >}} {% z %}";
     site.write("content/articles/05/fog.md", &article("Fog", "2024-05-05", more, body).replace("World", "World > Sea"));
     site.write("content/articles/05/fog.ja.md", "+++\ntitle = \"霧\"\n+++\n\n一。![](../pics/fog.png)\n");
     let fr = "+++\ntitle = \"Brume\"\ntranslator = \"B. Autre\"\n+++\n\nUn [lien](fog.md).\n";
     site.write("content/articles/05/fog.fr.md", fr);
     site.write_bytes("content/articles/pics/fog.png", &png());
+    site.write_bytes("content/articles/pics/cover.png", &png());
     let hidden = "[original]\nlang = \"ja\"\npublish = \"none\"";
     site.write("content/articles/04/tide.md", &article("Tide", "2024-04-01", hidden, "## End\n\nText."));
     site.write("content/articles/04/tide.ja.md", "+++\ntitle = \"潮\"\n+++\n\n秘密。![](secret.png)\n");
@@ -82,9 +86,10 @@ fn recto_of_fog() -> Value {
             "source": "The Harbour Gazette", "translator": "A. Person", "section": "World > Sea",
             "posted": "2024-05-06T10:00:00", "page": "p. 3", "genre": "report",
             "author": [{"name": "Mori Ryo", "family": "Mori", "url": "https://example.org/mori"}],
-            "original": {"lang": "ja", "url": "https://news.example/1"},
+            "original": {"lang": "ja", "url": "https://news.example/1", "revision": "2"},
             "images": [{"src": "fog.png", "credit": "A. Person"}],
-            "extra": {"weight": 27},
+            "extra": {"weight": 27}, "cover": "cover.png", "collector": "C. Ollector",
+            "series": {"name": "Weather", "part": 2},
         },
     })
 }
@@ -238,7 +243,10 @@ fn rows_have_every_text() {
             ("/posted", "2024-05-06T10:00:00+09:00".into()),
             ("/sections", json!(["World > Sea"])),
             ("/authors", json!(["Mori Ryo"])),
-            ("/files", json!({"fog.png": "files/articles/05/fog/fog.png"})),
+            (
+                "/files",
+                json!({"cover.png": "files/articles/05/fog/cover.png", "fog.png": "files/articles/05/fog/fog.png"}),
+            ),
             ("/recto", recto_of_fog()),
             ("/texts/0/language", "fr".into()),
             ("/texts/0/role", "translation".into()),
@@ -323,4 +331,62 @@ fn nothing_is_overwritten_and_an_error_leaves_nothing() {
         .collect();
     assert_eq!(left.len(), 2, "{left:?}");
     assert_eq!(fs::read(at("full/a")).expect("it is there"), b"a");
+}
+
+/// Renders every page of a site.
+fn pages(site: &Site) -> BTreeMap<String, String> {
+    let loaded = load::load(&site.options()).unwrap_or_else(|e| panic!("{e}"));
+    let (loaded, _) = loaded.made.unwrap_or_else(|| panic!("{:#?}", loaded.problems));
+    let outputs = loaded.plan.outputs.iter().filter(|output| output.job.template().is_some());
+    let page = |output: &Output| {
+        let rendered = loaded.render(output);
+        let bytes = rendered.bytes.unwrap_or_else(|| panic!("{}: {:#?}", output.path, rendered.problems));
+        (output.path.to_string(), String::from_utf8(bytes).expect("UTF-8"))
+    };
+    outputs.map(page).collect()
+}
+
+/// Exports a site and imports it again. The files of all texts must be in the same places, and all pages the same.
+fn comes_back(site: &Site, format: &str) {
+    let folder = temporary();
+    let out = folder.path().join("out").to_str().expect("UTF-8").to_owned();
+    let ran = recto(site.root(), &["export", "--to", format, "-o", &out, "--drafts", "--future", "--expired"]);
+    assert!(ran.status.success(), "{format}: {}", String::from_utf8_lossy(&ran.stderr));
+    let back = Site { folder: temporary() };
+    let ran = recto(folder.path(), &["import", &out, "--init", back.root().to_str().expect("UTF-8")]);
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(ran.status.success(), "{format}: {said}");
+    let texts = |site: &Site| -> BTreeSet<String> {
+        tree(&site.root().join("content")).into_keys().filter(|path| path.ends_with(".md")).collect()
+    };
+    let (there, here) = (texts(site), texts(&back));
+    let odd: Vec<&String> = there.symmetric_difference(&here).collect();
+    assert!(odd.is_empty(), "{format}: {odd:#?}\n{said}");
+    let (before, after) = (pages(site), pages(&back));
+    let odd: Vec<&String> = before
+        .keys()
+        .chain(after.keys())
+        .filter(|path| !(before.contains_key(*path) && after.contains_key(*path)))
+        .collect();
+    assert!(odd.is_empty(), "{format}: {odd:#?}\n{said}");
+    let other: Vec<&String> =
+        before.iter().filter(|(path, page)| after[*path] != **page).map(|(path, _)| path).collect();
+    let lines = |path: &&String| {
+        let pair = before[*path].lines().zip(after[*path].lines()).find(|(a, b)| a != b);
+        format!("{path}: {pair:#?}")
+    };
+    let some: Vec<String> = other.iter().take(5).map(lines).collect();
+    assert!(other.is_empty(), "{format}: {} of {} pages differ: {}", other.len(), before.len(), some.join("\n"));
+}
+
+#[test]
+fn an_export_comes_back_as_the_same_site() {
+    let archive = Site::new(&fs::read_to_string(project().join("site.toml")).expect("the archive has a site.toml"));
+    for (path, bytes) in tree(&project().join("content")) {
+        archive.write_bytes(&format!("content/{path}"), &bytes);
+    }
+    for format in ["hugo", "zola", "jekyll", "jsonl"].into_iter().filter(|format| by_name(format).is_ok()) {
+        comes_back(&sample(), format);
+        comes_back(&archive, format);
+    }
 }

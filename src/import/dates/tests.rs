@@ -1,3 +1,5 @@
+//! Dates as people write them, in many languages.
+
 use super::*;
 
 fn day(text: &str) -> String {

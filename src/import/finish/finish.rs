@@ -106,6 +106,17 @@ pub fn finish(mut imported: Imported, source: &Source, settings: &FinishSettings
     finisher.write(values, &places, &book, &people)
 }
 
+/// Returns the addresses that led to a text. Those of an export by Recto are the addresses that the site itself gives,
+/// except for the aliases of articles and pages.
+fn old_addresses(text: &ImportedText) -> impl Iterator<Item = &String> {
+    let given = match &text.own {
+        None => 0,
+        Some(own) if own.is_sibling => usize::MAX,
+        Some(_) => 1,
+    };
+    text.addresses.iter().skip(given)
+}
+
 impl<'a> Finisher<'a> {
     /// Finds the tag of each text's language.
     fn find_languages(&mut self) {
@@ -265,7 +276,7 @@ impl<'a> Finisher<'a> {
             values.slug.clone_from(&place.slug);
             if form != FileForm::Sibling {
                 let old =
-                    group.members().flat_map(|at| self.imported.texts[at].addresses.iter().map(move |old| (at, old)));
+                    group.members().flat_map(|at| old_addresses(&self.imported.texts[at]).map(move |old| (at, old)));
                 values.aliases = self.aliases(&mut aliases, old.collect(), place, book);
             }
             self.count(group, form, &values);

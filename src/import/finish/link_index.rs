@@ -45,12 +45,15 @@ pub struct LinkPlace<'a> {
     pub address: Option<&'a str>,
     /// The address of the original, which relative links of a translation are relative to.
     pub original: Option<&'a str>,
+    /// Whether it is a text of an export by Recto, whose links are those of the same site.
+    pub own: bool,
 }
 
 impl<'a> LinkPlace<'a> {
     pub fn of(text: &'a ImportedText, original: Option<&'a str>) -> LinkPlace<'a> {
         let from = text.from.split('#').next().unwrap_or(&text.from);
-        LinkPlace { from, address: text.addresses.first().map(String::as_str), original }
+        let address = text.addresses.first().map(String::as_str);
+        LinkPlace { from, address, original, own: text.own.is_some() }
     }
 }
 
@@ -94,8 +97,24 @@ impl<'a> LinkIndex<'a> {
         match weburl::scheme(dest).as_deref() {
             Some("http" | "https") => self.web(dest, false),
             Some(_) => LinkEnd::Keep,
+            None if place.own => self.of_own(place, dest),
             None if dest.starts_with('/') => self.of_site(dest, dest),
             None => self.relative(place, dest),
+        }
+    }
+
+    /// Finds a destination in a text of an export by Recto. What the source does not have as a text or file is a page
+    /// that the site makes, or a file that only an unpublished original shows.
+    fn of_own(&self, place: &LinkPlace, dest: &str) -> LinkEnd {
+        let rooted = dest.starts_with('/');
+        let found = if rooted { self.of_site(dest, dest) } else { self.relative(place, dest) };
+        if matches!(found, LinkEnd::Text(..) | LinkEnd::Asset(_)) {
+            return found;
+        }
+        let base = &*self.settings.config.urls.base_path;
+        match dest.strip_prefix(base).filter(|below| rooted && !base.is_empty() && below.starts_with('/')) {
+            Some(below) => LinkEnd::Address(below.to_owned()),
+            None => LinkEnd::Keep,
         }
     }
 

@@ -1,3 +1,5 @@
+//! Folders of Markdown with the heads that ship, and with descriptions of their own.
+
 use std::collections::BTreeMap;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Names of people, alone and several in one text.
+
 use super::*;
 
 fn line(people: &[ImportedPerson]) -> String {

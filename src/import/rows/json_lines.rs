@@ -71,10 +71,12 @@ fn article(
         text.group.clone_from(&from);
     }
     for (at, other) in texts.into_iter().enumerate() {
-        let Value::Object(other) = other else { continue };
+        let Value::Object(mut other) = other else { continue };
         let from = format!("{from}.{}", at + 1);
         let role = other.get("role").and_then(Value::as_str).map(str::to_owned);
-        if let Some(mut other) = self::text(other, &from, files.as_ref(), path, line, source, map, imported) {
+        let own_files = other.remove("files");
+        let files = own_files.as_ref().or(files.as_ref());
+        if let Some(mut other) = self::text(other, &from, files, path, line, source, map, imported) {
             other.group.clone_from(&text.group);
             match role.as_deref() {
                 Some("original") => other.role = TextRole::Original,
@@ -114,6 +116,9 @@ fn text(
             Some(format!("source:{}", crate::import::markdown::links::encoded(path)))
         };
         text.body = crate::import::markdown::links::replaced(&text.body, &resolve);
+        if let Some(cover) = text.cover.as_deref().and_then(resolve) {
+            text.cover = Some(cover);
+        }
     }
     Some(text)
 }

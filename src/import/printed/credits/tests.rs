@@ -1,3 +1,5 @@
+//! The grammar of credit lines: a table of variants.
+
 use super::*;
 
 /// Lines of credits, divided by `•`, and what they say.

@@ -1,3 +1,5 @@
+//! Digests with an index and several articles.
+
 use super::*;
 
 const DIGEST: &str = "\

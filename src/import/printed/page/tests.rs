@@ -1,3 +1,5 @@
+//! The parts of a printed page.
+
 use super::*;
 
 fn page(text: &str) -> PrintedPage {

@@ -1,3 +1,5 @@
+//! Files and folders of printed pages as a whole.
+
 use std::collections::BTreeMap;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tables with commas, tabs and quotes.
+
 use std::collections::BTreeMap;
 
 use super::*;

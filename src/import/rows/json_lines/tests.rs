@@ -1,3 +1,5 @@
+//! Articles as lines of JSON.
+
 use std::collections::BTreeMap;
 
 use super::*;
