@@ -49,12 +49,13 @@ fn places(body: &str, reference: &LinkReference) -> Vec<Range<usize>> {
         opens && after.is_none_or(|c| matches!(c, ')' | '>' | '"' | '\'' | ',' | ' ' | '\n' | '\t'))
     };
     let found: Vec<usize> = whole.match_indices(dest).map(|(at, _)| at).filter(|at| is_place(*at)).collect();
-    match (markdown, found.as_slice()) {
+    let found = match (markdown, found.as_slice()) {
         // A picture may stand in a link, and the link's own destination is the last.
-        (true, [.., last]) => vec![from + last..from + last + dest.len()],
-        (true, []) => definitions(body, dest),
-        (false, found) => found.iter().map(|at| from + at..from + at + dest.len()).collect(),
-    }
+        (true, [.., last]) => std::slice::from_ref(last),
+        (true, []) => return definitions(body, dest),
+        (false, found) => found,
+    };
+    found.iter().map(|at| from + at..from + at + dest.len()).collect()
 }
 
 /// Finds the definitions with a destination: `[label]: dest`.

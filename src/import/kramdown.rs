@@ -91,11 +91,11 @@ impl KramdownRewriter<'_> {
             return self.out.push(String::new());
         }
         let is_code = written.starts_with("    ") || written.starts_with('\t');
-        if let Some(found) = block(bare.trim_end()) {
-            if !is_code || found.id.is_some() || self.out.last().is_some_and(|last| !last.trim().is_empty()) {
-                self.attributes(found, note);
-                return self.out.push(String::new());
-            }
+        if let Some(found) = block(bare.trim_end())
+            && (!is_code || found.id.is_some() || self.out.last().is_some_and(|last| !last.trim().is_empty()))
+        {
+            self.attributes(found, note);
+            return self.out.push(String::new());
         }
         let line = if is_code { written.to_owned() } else { self.spans(written, note) };
         self.push(line);

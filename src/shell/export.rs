@@ -68,6 +68,9 @@ fn tree_format(format: ExportFormat) -> Option<TreeFormat> {
     }
 }
 
+/// A site without errors, the files that it was read from, and its warnings.
+type LoadedSite = (Arc<Site>, Ledger, Diagnostics);
+
 impl ExportRun<'_> {
     pub fn run(&self) -> Result<ExportEnd, ExportError> {
         match tree_format(self.args.to) {
@@ -76,8 +79,8 @@ impl ExportRun<'_> {
         }
     }
 
-    /// Loads the site. `Err` is the end of a run whose site has errors.
-    fn load(&self) -> Result<Result<(Arc<Site>, Ledger, Diagnostics), ExportEnd>, ExportError> {
+    /// Loads the site. The inner `Err` is the end of a run whose site has errors.
+    fn load(&self) -> Result<Result<LoadedSite, ExportEnd>, ExportError> {
         let loaded = load::load(self.options)?;
         let mut problems = loaded.problems;
         let Some((site, ledger)) = loaded.made else { return Ok(Err(self.refuse(&problems))) };

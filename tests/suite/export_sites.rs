@@ -287,7 +287,7 @@ fn hidden_originals_stay_hidden() {
         assert_eq!(secret, ["recto/content/articles/04/secret.png"], "{format}");
     }
     let files = exported(&site, "jsonl", &[]);
-    let first = text(&files, "articles.jsonl").lines().next().map(|line| serde_json::from_str::<Value>(line));
+    let first = text(&files, "articles.jsonl").lines().next().map(serde_json::from_str::<Value>);
     let row = first.expect("a row").expect("JSON");
     assert_eq!((row.pointer("/texts/0/url"), &row["url"]), (None, &json!("/2024/04/01/tide/")));
 }

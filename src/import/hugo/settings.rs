@@ -181,7 +181,13 @@ fn of_table(all: &Table, root: String, source: &Source) -> HugoSettings {
         language: Some(settings.languages[0].tag.clone()),
         timezone: word(all, "timeZone"),
     };
-    // One content folder a language below `content/`, without a line about it in the configuration.
+    folders_of_languages(&content, &folder, source, &mut settings);
+    settings.root = root;
+    settings
+}
+
+/// Finds one content folder a language below `content/`, about which the configuration need not say anything.
+fn folders_of_languages(content: &str, folder: &impl Fn(&str) -> String, source: &Source, settings: &mut HugoSettings) {
     let has_default = settings.content.iter().any(|(_, language)| language.is_some());
     if !has_default && settings.languages.len() > 1 {
         let own = |(place, language): (usize, &HugoLanguage)| {
@@ -195,8 +201,6 @@ fn of_table(all: &Table, root: String, source: &Source) -> HugoSettings {
             settings.content.rotate_right(settings.languages.len());
         }
     }
-    settings.root = root;
-    settings
 }
 
 /// Reads the patterns of addresses, by section.

@@ -39,9 +39,9 @@ fn may_be_broken(before: usize, narrow: bool) -> bool {
 fn append(text: &mut String, line: &str) {
     let wide = |c: Option<char>| c.is_some_and(|c| width(c.encode_utf8(&mut [0; 4])) == 2);
     let joined = wide(text.chars().next_back()) && wide(line.chars().next());
-    if !joined && !text.ends_with('-') {
-        text.push(' ');
-    } else if text.ends_with('-') && text.ends_with(" -") {
+    // A hyphen at the end of a line joins two words; a dash stands apart.
+    let apart = if text.ends_with('-') { text.ends_with(" -") } else { !joined };
+    if apart {
         text.push(' ');
     }
     text.push_str(line);
@@ -53,7 +53,7 @@ pub fn markdown(paragraphs: &[String]) -> String {
     let mut in_list = false;
     for paragraph in paragraphs {
         let item = paragraph.strip_prefix("- ");
-        if !out.is_empty() && !(in_list && item.is_some()) {
+        if !(out.is_empty() || in_list && item.is_some()) {
             out.push('\n');
         }
         match item {

@@ -155,7 +155,7 @@ impl PageReader<'_> {
         let first = head.entries.iter().filter(|entry| !is_own(entry));
         for entry in first.chain(head.entries.iter().filter(is_own)) {
             let is_switch = switches.contains(&&*entry.key) && self.map.key(&entry.key).is_none();
-            if !is_switch && !(without_path && entry.key == "path") {
+            if !(is_switch || without_path && entry.key == "path") {
                 fields::set(text, entry, self.map, notes);
             }
         }

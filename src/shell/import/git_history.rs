@@ -250,6 +250,7 @@ impl Trail {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "tests make repositories")]
 mod tests {
     use super::*;
 

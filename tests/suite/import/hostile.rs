@@ -355,7 +355,7 @@ fn fault(hostile: &HostileSource) -> Option<String> {
     let output = recto(temp.path(), &[&["import", source, "--init", "site"], &from[..]].concat());
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     let (name, short) = (hostile.name, said.chars().take(600).collect::<String>());
-    if said.contains("panicked") || !output.status.code().is_some_and(|code| code < 10) {
+    if said.contains("panicked") || output.status.code().is_none_or(|code| code >= 10) {
         return Some(format!("{name}: {:?} {short}", output.status));
     }
     if outside(temp.path()) != before {

@@ -36,6 +36,7 @@ fn the_name_of_a_file_may_be_an_address() {
 
 /// The page and the article that the project was given to start with. They stand beside the project, if at all.
 #[test]
+#[allow(clippy::disallowed_methods, reason = "a test reads what stands beside the project")]
 fn the_first_page_equals_the_article_that_was_made_by_hand() {
     let beside = || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/fixtures");
     let folder = std::env::var_os("RECTO_FIXTURES").map_or_else(beside, std::path::PathBuf::from);
