@@ -1,7 +1,7 @@
 //! The people of all texts: who is the same person, which name they get, and the records of translators. It must not
 //! know what else stands in a text.
 //!
-//! Names with the same address are one person, and so are equal names. The most frequent spelling is the name.
+//! Names with the same address (the usual one of each) are one person, and so are equal names. The most frequent spelling is the name.
 
 use std::collections::BTreeMap;
 
@@ -80,21 +80,37 @@ fn printable_url(person: &ImportedPerson) -> Option<&str> {
     person.url.as_deref().map(str::trim).filter(|url| weburl::is_web(url) && !weburl::looks_secret(url))
 }
 
+/// Joins names that have the same address. Only the most frequent address of a name counts, since heads are copied and
+/// then hold somebody else's address. The address of a whole host is that of an office if three names or more have it.
+fn join_by_address(names: &BTreeMap<String, (usize, BTreeMap<String, usize>)>, sets: &mut NameSets) {
+    let mut owners: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, urls) in names.values() {
+        if let Some(url) = most_frequent(urls) {
+            owners.entry(url).or_default().push(*at);
+        }
+    }
+    for (url, owners) in owners {
+        if url.contains('/') || owners.len() < 3 {
+            owners.windows(2).for_each(|pair| sets.join(pair[0], pair[1]));
+        }
+    }
+}
+
 impl PeopleIndex {
     /// Finds the people of all credits.
     pub fn new<'c>(credits: impl Iterator<Item = &'c ImportedCredit>, map: &ImportMap) -> PeopleIndex {
         let mut sets = NameSets::default();
-        let (mut names, mut urls): (BTreeMap<String, usize>, BTreeMap<String, usize>) = Default::default();
+        let mut names: BTreeMap<String, (usize, BTreeMap<String, usize>)> = BTreeMap::new();
         let mut seen: Vec<(usize, &ImportedCredit, String)> = Vec::new();
         for credit in credits {
             let Some(name) = spelling(&credit.person.name, map) else { continue };
-            let at = *names.entry(name.clone()).or_insert_with(|| sets.add());
+            let (at, urls) = names.entry(name.clone()).or_insert_with(|| (sets.add(), BTreeMap::new()));
             if let Some(url) = printable_url(&credit.person) {
-                let other = *urls.entry(url_key(url)).or_insert_with(|| sets.add());
-                sets.join(at, other);
+                *urls.entry(url_key(url)).or_default() += 1;
             }
-            seen.push((at, credit, name));
+            seen.push((*at, credit, name));
         }
+        join_by_address(&names, &mut sets);
         let mut by_root: BTreeMap<usize, usize> = BTreeMap::new();
         let mut index = PeopleIndex::default();
         for (at, credit, name) in seen {

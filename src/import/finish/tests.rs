@@ -134,6 +134,44 @@ fn what_is_missing_is_filled_or_named() {
     assert_eq!(notes(&site).len(), 5, "{:#?}", notes(&site));
 }
 
+/// Heads are copied: once, Ann's text has Bo's address. Three people of one office share its address.
+#[test]
+fn a_slip_does_not_make_two_people_one() {
+    let credit = |name: &str, url: &str| ImportedCredit {
+        role: CreditRole::Translator,
+        person: ImportedPerson { name: name.to_owned(), url: Some(url.to_owned()), ..ImportedPerson::default() },
+    };
+    let mut texts = Vec::new();
+    for (at, (name, url)) in [
+        ("Ann", "https://code.example/ann"),
+        ("Ann", "https://code.example/ann"),
+        ("Ann", "https://code.example/bo"),
+        ("Bo", "https://code.example/bo"),
+        ("Bo B.", "https://code.example/bo"),
+        ("Bo", "https://code.example/bo"),
+        ("Cy", "https://office.example/"),
+        ("Di", "https://office.example/"),
+        ("Ed", "https://office.example/"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut text = text(&format!("{at}.md"), &format!("Text {at}"), "2021-03-24");
+        text.credits = vec![credit(name, url)];
+        texts.push(text);
+    }
+    let site = finished(Imported { texts, ..Imported::default() }, "", "", &[]);
+    let by = |at: usize| {
+        let file = site.files.iter().find(|file| file.from == format!("{at}.md")).expect("its file");
+        file.text.lines().find_map(|line| line.strip_prefix("translator = ")).expect("a translator").to_owned()
+    };
+    let found: Vec<String> = (0..9).map(by).collect();
+    assert_eq!(
+        found,
+        [r#""Ann""#, r#""Ann""#, r#""Ann""#, r#""Bo""#, r#""Bo""#, r#""Bo""#, r#""Cy""#, r#""Di""#, r#""Ed""#]
+    );
+}
+
 #[test]
 fn names_are_unique_and_stay() {
     let texts = || ["x/a.md", "y/a.md", "z/a.md"].map(|from| translated(from, "A", "2021-03-24", "P")).to_vec();
