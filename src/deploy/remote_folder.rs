@@ -313,7 +313,10 @@ impl RemoteFolder {
 
 /// Returns whether a line complains about a path below a file, or below a link that rsync does not follow.
 fn is_no_folder(line: &str) -> bool {
-    line.contains("failed: Not a directory (") || line.contains("failed: Too many levels of symbolic links (")
+    // Newer versions of rsync open paths below a folder in one step, which fails at a link as if it led elsewhere.
+    ["Not a directory (", "Too many levels of symbolic links (", "Invalid cross-device link ("]
+        .iter()
+        .any(|why| line.contains(&format!("failed: {why}")))
 }
 
 /// Returns a folder's path with a slash at its end, which tells rsync to copy the content.
