@@ -8,6 +8,7 @@ pub mod file;
 pub mod body;
 pub mod site;
 pub mod text;
+pub mod bundle;
 pub mod hugo;
 pub mod zola;
 pub mod jekyll;

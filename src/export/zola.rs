@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::bundle;
 use super::file::ExportFile;
 use super::front::{Front, toml_key};
 use super::hugo::escape;
 use super::site;
-use super::text::{ExportedText, TextRole};
+use super::text::ExportedText;
 use crate::content::content_path::TermKind;
 use crate::outputs::world::World;
 
@@ -23,19 +24,7 @@ const TEMPLATES: [(&str, &str); 5] = [
 
 /// Returns the files of a text: itself and the files beside it.
 pub fn text_files(world: &World, text: &ExportedText) -> Vec<ExportFile> {
-    let lang = match text.role {
-        TextRole::Original | TextRole::Translation => format!(".{}", text.language),
-        TextRole::Article | TextRole::Page => String::new(),
-    };
-    let path = match text.role {
-        TextRole::Page if text.files.is_empty() => format!("content/{}.md", text.id),
-        _ => format!("content/{}/index{lang}.md", text.id),
-    };
-    let body = escaped(&text.body);
-    let mut files = vec![ExportFile::text(path, format!("+++\n{}+++\n{body}", front(world, text).toml()))];
-    let beside = text.files.iter().map(|(from, name)| ExportFile::copy(from, format!("content/{}/{name}", text.id)));
-    files.extend(beside);
-    files
+    bundle::files(text, &text.language, &front(world, text), &escaped(&text.body))
 }
 
 fn front(world: &World, text: &ExportedText) -> Front {
