@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use super::desired_files::{DesiredFile, FileSource};
 use super::git_names::{check_branch, check_url};
 use super::manifest::{self, TargetManifest};
-use super::process::{GIT, ProgramCall, ProgramResult};
+use super::process::{GIT, OTHER_REPOSITORY, ProgramCall, ProgramResult};
 use super::redact::Secrets;
 use super::target::{
     DeployError, ManifestText, OnItem, Precondition, PutDecision, PutOutcome, Removal, Target, Upload,
@@ -47,23 +47,6 @@ const SETTINGS: [&str; 7] = [
     "core.protectHFS=false",
     "push.followTags=false",
     "http.lowSpeedLimit=1",
-];
-
-/// Variables that git sets when it calls Recto, for example in a hook. With them, our calls would work in that
-/// repository.
-const OTHERS: [&str; 12] = [
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_QUARANTINE_PATH",
-    "GIT_SHALLOW_FILE",
-    "GIT_GRAFT_FILE",
-    "GIT_DEFAULT_HASH",
 ];
 
 /// Files of a repository that configure git, or name where its objects are. `git init` creates the first one again.
@@ -153,7 +136,7 @@ impl Git {
         let init =
             ProgramCall::new(GIT, format!("create the repository {}", printable::path(&git.folder)), &git.secrets)
                 .args(init);
-        init.arg(&git.folder).without(&OTHERS).run_well()?;
+        init.arg(&git.folder).without(&OTHER_REPOSITORY).run_well()?;
         // `GIT_SSH_COMMAND` overrides any setting.
         git.ssh = url.starts_with("ssh:")
             && !git.call("read a setting", &["config", "--get", "core.sshCommand"]).end()?.is_fine();
@@ -164,7 +147,8 @@ impl Git {
     fn call(&self, what: &str, args: &[&str]) -> ProgramCall<'_> {
         let mut folder = std::ffi::OsString::from("--git-dir=");
         folder.push(&self.folder);
-        let call = ProgramCall::new(GIT, what, &self.secrets).without(&OTHERS).folder(&self.folder).arg(folder);
+        let call =
+            ProgramCall::new(GIT, what, &self.secrets).without(&OTHER_REPOSITORY).folder(&self.folder).arg(folder);
         // Whatever the URL is rewritten to, git must not run a program that it names.
         let call = call.with("GIT_ALLOW_PROTOCOL", "file:https:ssh");
         // Give up a server that sends nothing for this long.

@@ -22,6 +22,23 @@ pub struct Program {
 pub const GIT: Program = Program { name: "git", package: "git" };
 pub const RSYNC: Program = Program { name: "rsync", package: "rsync" };
 
+/// Variables that git sets when it calls Recto, for example in a hook. With them, our calls would work in that
+/// repository.
+pub const OTHER_REPOSITORY: [&str; 12] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_SHALLOW_FILE",
+    "GIT_GRAFT_FILE",
+    "GIT_DEFAULT_HASH",
+];
+
 /// The number of lines of standard error to show. The last lines say why a program failed.
 const LINES: usize = 6;
 

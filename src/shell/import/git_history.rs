@@ -7,22 +7,10 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::deploy::process::{GIT, ProgramCall};
+use crate::deploy::process::{GIT, OTHER_REPOSITORY, ProgramCall};
 use crate::deploy::redact::Secrets;
 use crate::deploy::target::DeployError;
 use crate::import::source::{FileHistory, FileVersion};
-
-/// Variables that would lead git to another repository.
-const OTHERS: [&str; 8] = [
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-    "GIT_EXTERNAL_DIFF",
-];
 
 /// Settings of a repository that could start programs.
 const SAFE: [&str; 12] = [
@@ -99,7 +87,10 @@ impl GitHistory {
 
     fn git(&self, what: &str, args: &[&str], input: Vec<u8>) -> Result<Vec<u8>, String> {
         let secrets = Secrets::default();
-        let call = ProgramCall::new(GIT, what, &secrets).without(&OTHERS).folder(&self.folder);
+        let call = ProgramCall::new(GIT, what, &secrets)
+            .without(&OTHER_REPOSITORY)
+            .without(&["GIT_EXTERNAL_DIFF"])
+            .folder(&self.folder);
         let call = call.with("GIT_NO_LAZY_FETCH", "1").with("GIT_ALLOW_PROTOCOL", "none").args(SAFE).args(args);
         call.input(input).run_well().map_err(words)
     }
@@ -265,7 +256,8 @@ mod tests {
 
         fn git(&self, date: &str, args: &[&str]) {
             let secrets = Secrets::default();
-            let mut call = ProgramCall::new(GIT, "make a repository", &secrets).without(&OTHERS).folder(self.0.path());
+            let mut call =
+                ProgramCall::new(GIT, "make a repository", &secrets).without(&OTHER_REPOSITORY).folder(self.0.path());
             for who in ["AUTHOR", "COMMITTER"] {
                 for (what, value) in [("NAME", "Ann"), ("EMAIL", "ann@example.org"), ("DATE", date)] {
                     call = call.with(&format!("GIT_{who}_{what}"), value);
