@@ -85,9 +85,8 @@ impl Setter<'_> {
 
     fn note(&mut self, kind: NoteKind, subject: &str, value: &ExtraValue) {
         let line = plain(value).unwrap_or_default();
-        let value = line.lines().next().unwrap_or_default().chars().take(200).collect();
-        let (subject, file) = (subject.to_owned(), self.text.from.clone());
-        self.notes.add(Note { kind, subject, file, line: Some(self.entry.line), value });
+        let value: String = line.lines().next().unwrap_or_default().chars().take(200).collect();
+        self.notes.add(Note::new(kind, subject, &self.text.from, value).at_line(self.entry.line));
     }
 
     fn put(&mut self, key: &str, value: &ExtraValue) {

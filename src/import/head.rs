@@ -40,13 +40,8 @@ impl Head {
     /// Notes what is wrong with the head.
     pub fn report(&self, file: &str, notes: &mut Notes) {
         for fault in &self.faults {
-            notes.add(Note {
-                kind: NoteKind::Guessed,
-                subject: "front matter with mistakes, read line by line".to_owned(),
-                file: file.to_owned(),
-                line: Some(fault.line),
-                value: fault.message.clone(),
-            });
+            let subject = "front matter with mistakes, read line by line";
+            notes.add(Note::new(NoteKind::Guessed, subject, file, &fault.message).at_line(fault.line));
         }
     }
 

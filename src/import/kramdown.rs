@@ -25,13 +25,8 @@ pub fn plain(text: &str, file: &str, line: usize, notes: &mut Notes) -> String {
         KramdownRewriter { out: Vec::new(), last: None, fence: None, opened: None, comment: false, used };
     for (at, written) in text.split('\n').enumerate() {
         let mut note = |subject: &str| {
-            notes.add(Note {
-                kind: NoteKind::LeftOut,
-                subject: subject.to_owned(),
-                file: file.to_owned(),
-                line: Some(line + at),
-                value: written.trim().chars().take(200).collect(),
-            });
+            let value: String = written.trim().chars().take(200).collect();
+            notes.add(Note::new(NoteKind::LeftOut, subject, file, value).at_line(line + at));
         };
         rewriter.line(written, &mut note);
     }

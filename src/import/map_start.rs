@@ -77,8 +77,7 @@ mod tests {
             ..ImportedText::default()
         };
         let mut notes = Notes::default();
-        let (subject, file) = ("`weather`".to_owned(), "a.md".to_owned());
-        notes.add(Note { kind: NoteKind::UnknownKey, subject, file, line: None, value: String::new() });
+        notes.add(Note::new(NoteKind::UnknownKey, "`weather`", "a.md", ""));
         let start = start(&Imported { texts: vec![text], ..Imported::default() }, &notes);
         assert!(start.contains("# \"weather\" = \"extra.weather\"  # 1\n"), "{start}");
         assert!(start.contains("# \"World > Asia\" = \"World > Asia\"  # 1\n"), "{start}");

@@ -17,6 +17,7 @@ pub mod import_map;
 pub mod clocks;
 pub mod dates;
 pub mod names;
+pub mod credit_line;
 pub mod head;
 pub mod fields;
 pub mod printed;

@@ -31,6 +31,18 @@ pub struct Note {
     pub value: String,
 }
 
+impl Note {
+    /// A note on a file as a whole.
+    pub fn new(kind: NoteKind, subject: impl Into<String>, file: impl Into<String>, value: impl Into<String>) -> Note {
+        Note { kind, subject: subject.into(), file: file.into(), line: None, value: value.into() }
+    }
+
+    /// Sets the line.
+    pub fn at_line(self, line: usize) -> Note {
+        Note { line: Some(line), ..self }
+    }
+}
+
 /// The notes of an import, and how many of each kind and subject there are.
 #[derive(Clone, Debug, Default)]
 pub struct Notes {

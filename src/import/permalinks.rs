@@ -60,26 +60,11 @@ pub fn add_date(words: &mut PermalinkWords, written: &str, zone: Option<&str>) {
         ("hour", format!("{:02}", at.hour())),
         ("minute", format!("{:02}", at.minute())),
         ("second", format!("{:02}", at.second())),
-        ("short_month", MONTHS[at.month().clamp(1, 12) as usize - 1][..3].to_owned()),
-        ("long_month", MONTHS[at.month().clamp(1, 12) as usize - 1].to_owned()),
+        ("short_month", at.strftime("%b").to_string()),
+        ("long_month", at.strftime("%B").to_string()),
     ];
     words.extend(rows);
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 fn local_of(at: Instant, written: DateTime, zone: Option<&str>) -> DateTime {
     match zone.and_then(|zone| jiff::tz::TimeZone::get(zone).ok()) {
@@ -100,6 +85,7 @@ mod tests {
             ("/:categories/:year/:month/:day/:title/", Some("/2021/03/05/a-b/")),
             (":year/:i_month/:title.html", Some("/2021/3/a-b.html")),
             ("/:year/:y_day/:title_x", Some("/2021/064/a-b_x")),
+            ("/:short_month/:long_month/", Some("/Mar/March/")),
             ("/:id/:title", None),
         ] {
             assert_eq!(expand(pattern, &words).as_deref(), address, "{pattern}");

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::credit_line;
 use super::dates;
 use super::html::{self, HtmlOptions, PageParts};
 use super::import_map::ImportMap;
@@ -77,7 +78,7 @@ fn read_file(source: &Source, path: &str, page: &str, map: &ImportMap, imported:
         note(found.kind, &found.subject, &found.value);
     }
     for (kind, subject, value) in notes {
-        imported.notes.add(Note { kind, subject, file: path.to_owned(), line: None, value });
+        imported.notes.add(Note::new(kind, subject, path, value));
     }
     for file in used.into_inner() {
         imported.assets.entry(file).or_default();
@@ -152,36 +153,23 @@ fn fill(parts: &PageParts, map: &ImportMap, text: &mut ImportedText, note: &mut 
             .filter(|tag| !tag.is_empty()),
     );
     text.original.url = parts.canonical.clone().or_else(|| meta(&["og:url"])).filter(|url| url.contains("://"));
-    credit_line(text, note);
+    take_credit_line(text, note);
 }
 
 /// Reads a short first paragraph with a date or a byline: "By Ida Marram | March 24, 2021".
-fn credit_line(text: &mut ImportedText, note: &mut dyn FnMut(NoteKind, &str, &str)) {
+fn take_credit_line(text: &mut ImportedText, note: &mut dyn FnMut(NoteKind, &str, &str)) {
     let Some((line, rest)) = text.body.split_once("\n\n") else { return };
-    if line.chars().count() > 120 || line.starts_with(['#', '!', '>', '-', '|', '`']) {
+    if line.starts_with(['#', '!', '>', '-', '|', '`']) {
         return;
     }
-    let (mut date, mut people) = (None, Vec::new());
-    for part in line.split(['|', '·', '•', '｜', '—']).map(str::trim).filter(|part| !part.is_empty()) {
-        let lower = part.to_lowercase();
-        if let Some(read) = dates::read(part, Default::default()) {
-            date = Some(read.date);
-        } else if ["by ", "文/", "作者", "記者", "von ", "par ", "por "].iter().any(|lead| lower.starts_with(lead))
-        {
-            people = names::people(part);
-        } else {
-            return;
-        }
-    }
-    if date.is_none() && people.is_empty() {
+    let Some(found) = credit_line::read(line) else { return };
+    if found.date.is_none() && found.authors.is_empty() {
         return;
     }
     note(NoteKind::Guessed, "credit line under the title", line);
-    if text.date.is_none() {
-        text.date = date.map(|date| date.chars().take(10).collect());
-    }
+    text.date = text.date.take().or(found.date);
     if text.credits.is_empty() {
-        text.credits.extend(people.into_iter().map(|person| ImportedCredit { role: CreditRole::Author, person }));
+        text.credits = found.authors;
     }
     text.body = rest.to_owned();
 }

@@ -85,3 +85,12 @@ impl<'a> Source<'a> {
         self.bytes(path).map(|bytes| encoding::decode(&bytes))
     }
 }
+
+/// Gives a test the source that consists of these paths and bytes.
+#[cfg(test)]
+pub fn with_files<T>(files: &[(&str, impl AsRef<[u8]>)], run: impl FnOnce(Source) -> T) -> T {
+    let all: BTreeMap<&str, &[u8]> = files.iter().map(|(path, bytes)| (*path, bytes.as_ref())).collect();
+    let lengths = all.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.len() as u64)).collect();
+    let read = |path: &str| all.get(path).map(|bytes| bytes.to_vec()).ok_or_else(|| "no such file".to_owned());
+    run(Source::new("sample", lengths, &read))
+}

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use super::document::{self, DocxItem};
 use super::lists;
 use super::parts::DocxParts;
+use crate::import::credit_line;
 use crate::import::dates;
 use crate::import::import_map::ImportMap;
 use crate::import::imported::{CreditRole, Imported, ImportedCredit, ImportedText};
@@ -44,8 +45,8 @@ pub fn read(source: &Source, map: &ImportMap) -> Result<Imported, String> {
 }
 
 fn note(imported: &mut Imported, kind: NoteKind, subject: &str, file: &str, value: &str) {
-    let value = value.chars().take(120).collect();
-    imported.notes.add(Note { kind, subject: subject.to_owned(), file: file.to_owned(), line: None, value });
+    let value: String = value.chars().take(120).collect();
+    imported.notes.add(Note::new(kind, subject, file, value));
 }
 
 fn read_file(path: &str, bytes: Vec<u8>, map: &ImportMap, imported: &mut Imported) -> Result<ImportedText, String> {
@@ -70,7 +71,7 @@ fn read_file(path: &str, bytes: Vec<u8>, map: &ImportMap, imported: &mut Importe
     let mut items = document.items;
     take_title(&mut items, &parts, &mut text);
     fields(&parts, map, &mut text);
-    credit_line(&mut items, &mut text, path, imported);
+    take_credit_line(&mut items, &mut text, path, imported);
     let mut notes = Vec::new();
     for (name, kind) in [("word/footnotes.xml", "f"), ("word/endnotes.xml", "e")] {
         notes.extend(document::read(&optional(name), &parts, kind).notes);
@@ -130,7 +131,7 @@ fn fields(parts: &DocxParts, map: &ImportMap, text: &mut ImportedText) {
 
 /// Reads the credit line below the title: a date, or "By" and names. It says more than the properties of the file, which
 /// are those of whoever saved it.
-fn credit_line(items: &mut Vec<DocxItem>, text: &mut ImportedText, path: &str, imported: &mut Imported) {
+fn take_credit_line(items: &mut Vec<DocxItem>, text: &mut ImportedText, path: &str, imported: &mut Imported) {
     let first = items.iter().position(|item| match item {
         DocxItem::Paragraph(paragraph) => !plain_text(&paragraph.content).is_empty(),
         DocxItem::Table(_) => true,
@@ -138,26 +139,13 @@ fn credit_line(items: &mut Vec<DocxItem>, text: &mut ImportedText, path: &str, i
     let Some(at) = first else { return };
     let DocxItem::Paragraph(paragraph) = &items[at] else { return };
     let line = plain_text(&paragraph.content);
-    if line.chars().count() > 120 || lists::heading(&paragraph.style).is_some() {
+    if lists::heading(&paragraph.style).is_some() {
         return;
     }
-    let (mut date, mut people) = (None, Vec::new());
-    for part in line.split(['|', '·', '•', '｜', '—']).map(str::trim).filter(|part| !part.is_empty()) {
-        let lower = part.to_lowercase();
-        if let Some(read) = dates::read(part, Default::default()) {
-            date = Some(read.date);
-        } else if ["by ", "文/", "作者", "記者", "von ", "par ", "por "].iter().any(|lead| lower.starts_with(lead))
-        {
-            people = names::people(part);
-        } else {
-            return;
-        }
-    }
-    if let Some(date) = date {
-        text.date = Some(date.chars().take(10).collect());
-    }
-    if !people.is_empty() {
-        text.credits = people.into_iter().map(|person| ImportedCredit { role: CreditRole::Author, person }).collect();
+    let Some(found) = credit_line::read(&line) else { return };
+    text.date = found.date.or(text.date.take());
+    if !found.authors.is_empty() {
+        text.credits = found.authors;
     }
     note(imported, NoteKind::Guessed, "credit line under the title", path, &line);
     items.remove(at);

@@ -183,9 +183,8 @@ impl<'a> Finisher<'a> {
                 Ok(Some(ending)) => self.uses.rename(&asset, ending),
                 Err(why) => {
                     self.uses.remove(&asset);
-                    let subject = "a file, which stays out of the site".to_owned();
-                    let note = Note { kind: NoteKind::LeftOut, subject, file: asset, line: None, value: why };
-                    self.maker.notes.add(note);
+                    let subject = "a file, which stays out of the site";
+                    self.maker.notes.add(Note::new(NoteKind::LeftOut, subject, asset, why));
                 }
             }
         }
@@ -420,11 +419,9 @@ impl<'a> Finisher<'a> {
                 LinkEnd::Address(address) => address.replace(' ', "%20").replace('(', "%28").replace(')', "%29"),
                 LinkEnd::Broken(dest) => {
                     let line = body[..range.start].matches('\n').count() + text.body_line.max(1);
-                    let subject = "a link to something that the source does not have".to_owned();
-                    let value = dest.chars().take(200).collect();
-                    let note =
-                        Note { kind: NoteKind::LeftAsText, subject, file: text.from.clone(), line: Some(line), value };
-                    self.maker.notes.add(note);
+                    let subject = "a link to something that the source does not have";
+                    let value: String = dest.chars().take(200).collect();
+                    self.maker.notes.add(Note::new(NoteKind::LeftAsText, subject, &text.from, value).at_line(line));
                     dest
                 }
             };

@@ -40,8 +40,7 @@ pub struct TextFamily<'t> {
 impl ValueMaker<'_> {
     pub fn note(&mut self, kind: NoteKind, subject: &str, text: &ImportedText, value: &str) {
         let value = one_line(value);
-        let value = value[..value.floor_char_boundary(200.min(value.len()))].to_owned();
-        self.notes.add(Note { kind, subject: subject.to_owned(), file: text.from.clone(), line: None, value });
+        self.notes.add(Note::new(kind, subject, &text.from, &value[..value.floor_char_boundary(200)]));
     }
 
     /// Makes the values of an article.

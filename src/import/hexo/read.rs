@@ -65,7 +65,7 @@ pub fn read(source: &Source, map: &ImportMap) -> Result<Imported, String> {
 }
 
 fn left_out(path: &str, subject: &str, value: String) -> Note {
-    Note { kind: NoteKind::LeftOut, subject: subject.to_owned(), file: path.to_owned(), line: None, value }
+    Note::new(NoteKind::LeftOut, subject, path, value)
 }
 
 fn is_hidden(path: &str) -> bool {

@@ -1,25 +1,13 @@
 //! Tests of sites of Hexo.
 
-use std::collections::BTreeMap;
-
 use super::credits;
 use super::read::{read, recognise};
 use crate::import::import_map::ImportMap;
 use crate::import::imported::{CreditRole, Imported, ImportedText, Publication};
-use crate::import::source::Source;
-
-fn with<T>(files: &[(&str, &str)], run: impl FnOnce(&Source) -> T) -> T {
-    let lengths: BTreeMap<String, u64> =
-        files.iter().map(|(path, text)| ((*path).to_owned(), text.len() as u64)).collect();
-    let read = |path: &str| -> Result<Vec<u8>, String> {
-        let found = files.iter().find(|(known, _)| *known == path);
-        found.map(|(_, text)| text.as_bytes().to_vec()).ok_or_else(|| "no such file".to_owned())
-    };
-    run(&Source::new("test", lengths, &read))
-}
+use crate::import::source::with_files;
 
 fn imported(files: &[(&str, &str)]) -> Imported {
-    with(files, |source| read(source, &ImportMap::default()).unwrap())
+    with_files(files, |source| read(&source, &ImportMap::default()).unwrap())
 }
 
 #[test]
@@ -134,6 +122,6 @@ fn folders_of_posts_are_recognised() {
         (vec![("source/_posts/a.png", "")], false),
         (vec![("posts/a.md", "")], false),
     ] {
-        assert_eq!(with(&files, recognise).is_some(), is, "{files:?}");
+        assert_eq!(with_files(&files, |source| recognise(&source)).is_some(), is, "{files:?}");
     }
 }

@@ -54,8 +54,7 @@ pub fn read(
         _ => (None, name),
     };
     let mut guess = |subject: &str, value: &str| {
-        let (subject, value) = (subject.to_owned(), value.to_owned());
-        notes.add(Note { kind: NoteKind::Guessed, subject, file: path.to_owned(), line: None, value });
+        notes.add(Note::new(NoteKind::Guessed, subject, path, value));
     };
     if let (None, Some(day)) = (&text.date, day) {
         guess("`date`, from the name of the file", &day);

@@ -64,8 +64,7 @@ impl ShortcodeReader for HugoShortcodes<'_> {
 impl HugoShortcodes<'_> {
     fn note(&mut self, kind: NoteKind, subject: &str, line: usize, value: &str) {
         let value: String = value.lines().next().unwrap_or_default().chars().take(160).collect();
-        let (subject, file) = (subject.to_owned(), self.file.path.clone());
-        self.notes.add(Note { kind, subject, file, line: Some(line), value });
+        self.notes.add(Note::new(kind, subject, &self.file.path, value).at_line(line));
     }
 
     fn reference(&mut self, call: &ShortcodeCall) -> Option<String> {

@@ -25,8 +25,7 @@ pub fn find(texts: &mut [ImportedText], notes: &mut Notes) {
         }
         texts[original].role = TextRole::Original;
         translated.iter().for_each(|at| texts[*at].role = TextRole::Translation);
-        let subject = "the original, which is the only text of its article without a translator".to_owned();
-        let (file, value) = (texts[original].from.clone(), language.unwrap_or_default());
-        notes.add(Note { kind: NoteKind::Guessed, subject, file, line: None, value });
+        let subject = "the original, which is the only text of its article without a translator";
+        notes.add(Note::new(NoteKind::Guessed, subject, &texts[original].from, language.unwrap_or_default()));
     }
 }

@@ -187,8 +187,8 @@ impl<'a> HugoReader<'a> {
             text.publication = Publication::Page;
         }
         let subject = format!("`{}`, a switch of the other program", entry.key);
-        let (file, value) = (text.from.clone(), fields::plain(&entry.value).unwrap_or_default());
-        self.imported.notes.add(Note { kind: NoteKind::LeftOut, subject, file, line: Some(entry.line), value });
+        let value = fields::plain(&entry.value).unwrap_or_default();
+        self.imported.notes.add(Note::new(NoteKind::LeftOut, subject, &text.from, value).at_line(entry.line));
     }
 
     /// Returns the day of a file's first version.

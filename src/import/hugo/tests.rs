@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::import::imported::{CreditRole, TextRole};
+use crate::import::source::with_files;
 
 const CONFIG: &str = "\
 baseURL = \"https://old.example/blog/\"
@@ -52,13 +53,10 @@ fmt.Println(\"{{< x >}}\")
 ";
 
 fn imported(files: &[(&str, &str)], map: &str) -> Imported {
-    let all: BTreeMap<String, String> =
-        files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    let lengths = all.iter().map(|(path, text)| (path.clone(), text.len() as u64)).collect();
-    let reader = |path: &str| all.get(path).map(|text| text.clone().into_bytes()).ok_or("gone".to_owned());
-    let source = Source::new("sample", lengths, &reader);
-    assert!(recognise(&source).is_some());
-    read(&source, &ImportMap::parse(map).unwrap()).unwrap()
+    with_files(files, |source| {
+        assert!(recognise(&source).is_some());
+        read(&source, &ImportMap::parse(map).unwrap()).unwrap()
+    })
 }
 
 fn text<'i>(imported: &'i Imported, from: &str) -> &'i ImportedText {
@@ -178,7 +176,5 @@ fn other_configurations() {
 #[test]
 fn the_configuration_of_another_program_is_none() {
     let all = [("config.toml", "base_url = \"https://x.example\"\n"), ("content/a.md", "")];
-    let lengths = all.iter().map(|(path, text)| ((*path).to_owned(), text.len() as u64)).collect();
-    let reader = |path: &str| Ok(all.iter().find(|(known, _)| *known == path).map_or("", |(_, text)| text).into());
-    assert_eq!(recognise(&Source::new("sample", lengths, &reader)), None);
+    assert_eq!(with_files(&all, |source| recognise(&source)), None);
 }

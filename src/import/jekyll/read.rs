@@ -62,7 +62,7 @@ pub fn read(source: &Source, map: &ImportMap) -> Result<Imported, String> {
 }
 
 fn note(kind: NoteKind, path: &str, subject: &str, value: &str) -> Note {
-    Note { kind, subject: subject.to_owned(), file: path.to_owned(), line: None, value: value.to_owned() }
+    Note::new(kind, subject, path, value)
 }
 
 /// Reads one file.

@@ -1,24 +1,12 @@
 //! Tests of sites of Jekyll.
 
-use std::collections::BTreeMap;
-
 use super::read::{read, recognise};
 use crate::import::import_map::ImportMap;
 use crate::import::imported::{Imported, ImportedText, Publication, TextRole};
-use crate::import::source::Source;
-
-fn with<T>(files: &[(&str, &str)], run: impl FnOnce(&Source) -> T) -> T {
-    let lengths: BTreeMap<String, u64> =
-        files.iter().map(|(path, text)| ((*path).to_owned(), text.len() as u64)).collect();
-    let read = |path: &str| -> Result<Vec<u8>, String> {
-        let found = files.iter().find(|(known, _)| *known == path);
-        found.map(|(_, text)| text.as_bytes().to_vec()).ok_or_else(|| "no such file".to_owned())
-    };
-    run(&Source::new("test", lengths, &read))
-}
+use crate::import::source::with_files;
 
 fn imported(files: &[(&str, &str)]) -> Imported {
-    with(files, |source| read(source, &ImportMap::default()).unwrap())
+    with_files(files, |source| read(&source, &ImportMap::default()).unwrap())
 }
 
 fn text<'i>(imported: &'i Imported, from: &str) -> &'i ImportedText {
@@ -118,6 +106,6 @@ fn other_programs_are_not_jekyll() {
         (vec![("_posts/20210324_a.md", "")], false),
         (vec![("posts/2021-03-24-a.md", "")], false),
     ] {
-        assert_eq!(with(&files, recognise).is_some(), is, "{files:?}");
+        assert_eq!(with_files(&files, |source| recognise(&source)).is_some(), is, "{files:?}");
     }
 }

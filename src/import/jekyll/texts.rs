@@ -114,13 +114,7 @@ fn fill_from_path(text: &mut ImportedText, words: &PathWords, is_page: bool, not
     if text.title.is_empty() {
         let path = if words.slug == "index" { words.group.trim_end_matches("/index") } else { &words.slug };
         text.title = titled(path);
-        notes.add(Note {
-            kind: NoteKind::Guessed,
-            subject: "`title`, from the name of the file".to_owned(),
-            file: text.from.clone(),
-            line: None,
-            value: text.title.clone(),
-        });
+        notes.add(Note::new(NoteKind::Guessed, "`title`, from the name of the file", &text.from, &text.title));
     }
     if text.sections.is_empty() && !words.categories.is_empty() && !is_page && text.own.is_none() {
         text.sections.push(words.categories.iter().map(|folder| titled(folder)).collect());

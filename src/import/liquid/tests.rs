@@ -1,7 +1,5 @@
 //! Tests of tags and values in texts.
 
-use std::collections::BTreeMap;
-
 use super::link_names::LinkNames;
 use super::renderer::{LiquidDialect, LiquidPlace, LiquidSource, render};
 use super::tokens::tokens;
@@ -9,19 +7,12 @@ use super::values::{LiquidScope, ValueTable};
 use crate::import::import_map::ImportMap;
 use crate::import::imported::ExtraValue;
 use crate::import::notes::Notes;
-use crate::import::source::Source;
+use crate::import::source::with_files;
 
 /// Renders a text, and returns what was noted: `12: Liquid tag …`.
 fn rendered(dialect: LiquidDialect, text: &str) -> (String, Vec<String>) {
     let files: [(&str, &str); 3] =
         [("_includes/links.md", "[a]: /a\n"), ("_posts/a.md", "A"), ("_posts/a/b.png", "png")];
-    let lengths: BTreeMap<String, u64> =
-        files.iter().map(|(path, text)| ((*path).to_owned(), text.len() as u64)).collect();
-    let read = |path: &str| -> Result<Vec<u8>, String> {
-        let found = files.iter().find(|(known, _)| *known == path);
-        found.map(|(_, text)| text.as_bytes().to_vec()).ok_or_else(String::new)
-    };
-    let source = Source::new("test", lengths, &read);
     let map =
         ImportMap::parse("[shortcodes]\n\"figure.html\" = \"![{caption}]({src})\"\nkbd = \"<kbd>{inner}</kbd>\"\n");
     let mut names = LinkNames::default();
@@ -37,10 +28,12 @@ fn rendered(dialect: LiquidDialect, text: &str) -> (String, Vec<String>) {
         ..LiquidScope::default()
     };
     let map = map.unwrap();
-    let liquid = LiquidSource { dialect, source: &source, map: &map, names: &names, root: "" };
     let mut notes = Notes::default();
     let place = LiquidPlace { file: "_posts/a.md", line: 10, is_html: false };
-    let out = render(text, &liquid, scope, place, &mut notes);
+    let out = with_files(&files, |source| {
+        let liquid = LiquidSource { dialect, source: &source, map: &map, names: &names, root: "" };
+        render(text, &liquid, scope, place, &mut notes)
+    });
     let notes = notes.iter().map(|note| format!("{}: {}", note.line.unwrap_or(0), note.subject)).collect();
     (out, notes)
 }

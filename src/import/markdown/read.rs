@@ -91,7 +91,7 @@ fn is_of_project(path: &str) -> bool {
 }
 
 fn left_out(path: &str, subject: &str, value: String) -> Note {
-    Note { kind: NoteKind::LeftOut, subject: subject.to_owned(), file: path.to_owned(), line: None, value }
+    Note::new(NoteKind::LeftOut, subject, path, value)
 }
 
 /// Reads one article, with its original.
@@ -124,13 +124,7 @@ fn article(
     file.values.iter_mut().for_each(|value| value.line += before);
     let mut text = text_of(path, &file, head, source, description, map, imported);
     let past = index.past(path, &decoded.text);
-    let guess = |subject: &str, value: &str| Note {
-        kind: NoteKind::Guessed,
-        subject: subject.to_owned(),
-        file: path.to_owned(),
-        line: None,
-        value: value.to_owned(),
-    };
+    let guess = |subject: &str, value: &str| Note::new(NoteKind::Guessed, subject, path, value);
     text.posted = text.posted.take().or(past.placed.or_else(|| past.begun.clone()));
     if let Some(begun) = past.begun.as_deref().filter(|_| text.date.is_none()) {
         text.date = begun.get(..10).map(str::to_owned);
@@ -213,13 +207,7 @@ fn text_of(
     let dated = dates::of_file_name(stem);
     let words = dated.as_ref().map_or(stem, |(_, rest)| rest).trim().to_owned();
     text.date = text.date.take().or(dated.map(|(day, _)| day));
-    let guess = |subject: &str, value: &str| Note {
-        kind: NoteKind::Guessed,
-        subject: subject.to_owned(),
-        file: path.to_owned(),
-        line: None,
-        value: value.to_owned(),
-    };
+    let guess = |subject: &str, value: &str| Note::new(NoteKind::Guessed, subject, path, value);
     // Names of files cannot have all characters: `--` stands for a colon.
     let spoken = words.replace("--", ": ");
     if description.file_name.as_deref() == Some("original.title") && text.original.title.is_none() && !has_cjk(&spoken)

@@ -1,10 +1,7 @@
 //! Folders of Markdown with the heads that ship, and with descriptions of their own.
 
-use std::collections::BTreeMap;
-
 use super::*;
-
-use crate::import::source::{FileHistory, FileVersion};
+use crate::import::source::{FileHistory, FileVersion, with_files};
 
 const COMMENTS: &str = "\
 [#]: subject: \"How to wind a clock\"
@@ -59,16 +56,13 @@ const LIST: &str = "\
 ";
 
 fn imported(files: &[(&str, &str)], map: &str, history: Option<&dyn FileHistory>) -> Imported {
-    let all: BTreeMap<String, String> =
-        files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    let lengths = all.iter().map(|(path, text)| (path.clone(), text.len() as u64)).collect();
-    let reader = |path: &str| all.get(path).map(|text| text.clone().into_bytes()).ok_or("gone".to_owned());
-    let source = Source::new("sample", lengths, &reader);
-    let source = match history {
-        Some(history) => source.with_history(history),
-        None => source,
-    };
-    read(&source, &ImportMap::parse(map).unwrap()).unwrap()
+    with_files(files, |source| {
+        let source = match history {
+            Some(history) => source.with_history(history),
+            None => source,
+        };
+        read(&source, &ImportMap::parse(map).unwrap()).unwrap()
+    })
 }
 
 fn names(text: &ImportedText, role: CreditRole) -> Vec<(&str, Option<&str>)> {

@@ -80,8 +80,7 @@ fn date(text: &mut ImportedText, key: &str, value: &LabelledValue, notes: &mut N
 }
 
 fn note(kind: NoteKind, subject: &str, text: &ImportedText, value: &LabelledValue) -> Note {
-    let (file, value_text) = (text.from.clone(), value.value.clone());
-    Note { kind, subject: subject.to_owned(), file, line: Some(value.line), value: value_text }
+    Note::new(kind, subject, &text.from, &value.value).at_line(value.line)
 }
 
 /// Adds people, or completes those whom another place of the file names, too: a head has the name, a tail its profile.

@@ -45,8 +45,7 @@ pub fn read(source: &Source, _: &ImportMap) -> Result<Imported, String> {
             None => ranges.into_iter().filter_map(|range| page::read(&all[range.clone()], range.start)).collect(),
         };
         if pages.is_empty() {
-            let (file, subject) = (path.to_owned(), "file without a page".to_owned());
-            imported.notes.add(Note { kind: NoteKind::LeftOut, subject, file, line: None, value: String::new() });
+            imported.notes.add(Note::new(NoteKind::LeftOut, "file without a page", path, ""));
         }
         let several = pages.len() > 1;
         for (at, page) in pages.iter().enumerate() {
@@ -65,14 +64,7 @@ pub fn read(source: &Source, _: &ImportMap) -> Result<Imported, String> {
 /// Notes what was guessed and what belongs to the site.
 fn notes(page: &PrintedPage, path: &str, imported: &mut Imported) {
     let mut add = |kind: NoteKind, subject: &str, value: &str| {
-        let note = Note {
-            kind,
-            subject: subject.to_owned(),
-            file: path.to_owned(),
-            line: Some(page.line),
-            value: value.to_owned(),
-        };
-        imported.notes.add(note);
+        imported.notes.add(Note::new(kind, subject, path, value).at_line(page.line));
     };
     if let Some(date) = &page.credits.date
         && let Some(guess) = &date.guess

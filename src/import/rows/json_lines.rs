@@ -47,8 +47,7 @@ pub fn read(source: &Source, map: &ImportMap) -> Result<Imported, String> {
 }
 
 fn left_out(path: &str, line: usize, subject: &str, value: &str) -> Note {
-    let value = value[..value.floor_char_boundary(160)].to_owned();
-    Note { kind: NoteKind::LeftOut, subject: subject.to_owned(), file: path.to_owned(), line: Some(line), value }
+    Note::new(NoteKind::LeftOut, subject, path, &value[..value.floor_char_boundary(160)]).at_line(line)
 }
 
 /// Makes the texts of a row: the article, and those in its `texts`.

@@ -77,12 +77,8 @@ pub struct SheetRow<'a> {
 pub fn read(row: SheetRow, source: &Source, map: &ImportMap, imported: &mut Imported) -> Option<ImportedText> {
     let mut text = ImportedText { from: row.from.clone(), body_line: row.line, ..ImportedText::default() };
     let (mut body, mut any) = (None, false);
-    let note = |kind, subject: &str, value: &str| Note {
-        kind,
-        subject: subject.to_owned(),
-        file: row.path.to_owned(),
-        line: Some(row.line),
-        value: value.lines().next().unwrap_or_default().to_owned(),
+    let note = |kind, subject: &str, value: &str| {
+        Note::new(kind, subject, row.path, value.lines().next().unwrap_or_default()).at_line(row.line)
     };
     for (name, value, order) in row.cells {
         let written = match &value {
@@ -154,8 +150,7 @@ fn markdown(body: &str, path: &str, source: &Source, from: &str, line: usize, im
     }
     let made = html::to_markdown(body, &HtmlOptions { resolve: &resolve });
     for markup in made.notes {
-        let (file, value) = (from.to_owned(), markup.value);
-        imported.notes.add(Note { kind: markup.kind, subject: markup.subject, file, line: Some(line), value });
+        imported.notes.add(Note::new(markup.kind, markup.subject, from, markup.value).at_line(line));
     }
     made.text
 }

@@ -35,8 +35,8 @@ pub(super) fn take(text: &mut ImportedText, key: &str, value: &str, map: &Import
     }
     if is_serialized(value) {
         let subject = format!("custom field `{key}`: a value of PHP");
-        let value = value.chars().take(120).collect();
-        notes.add(Note { kind: NoteKind::LeftOut, subject, file: text.from.clone(), line: None, value });
+        let value: String = value.chars().take(120).collect();
+        notes.add(Note::new(NoteKind::LeftOut, subject, &text.from, value));
         return;
     }
     let key = known.filter(|_| !mapped).unwrap_or(key).to_owned();

@@ -76,8 +76,8 @@ impl PostReader<'_> {
             custom_fields::take(&mut text, key, value, self.map, notes);
         }
         let mut note = |kind, subject: &str, value: &str| {
-            let value = value.lines().next().unwrap_or_default().chars().take(120).collect();
-            notes.add(Note { kind, subject: subject.to_owned(), file: from.clone(), line: None, value });
+            let value: String = value.lines().next().unwrap_or_default().chars().take(120).collect();
+            notes.add(Note::new(kind, subject, &from, value));
         };
         self.publication(item, &mut text, &mut note);
         dates(item, &mut text);

@@ -97,6 +97,5 @@ fn read_file(source: &Source, path: &str, map: &ImportMap, imported: &mut Import
 }
 
 fn note(imported: &mut Imported, kind: NoteKind, subject: &str, file: &str, value: &str) {
-    let (subject, file, value) = (subject.to_owned(), file.to_owned(), value.to_owned());
-    imported.notes.add(Note { kind, subject, file, line: None, value });
+    imported.notes.add(Note::new(kind, subject, file, value));
 }

@@ -78,9 +78,8 @@ fn of_line(line: &str, number: usize, place: &BodyPlace, notes: &mut Notes) -> S
         match starts.then(|| target(written, place)).flatten() {
             Some((target, is_there)) => {
                 if !is_there {
-                    let (file, value) = (place.file.to_owned(), written.to_owned());
-                    let subject = "link to a page that the source does not have".to_owned();
-                    notes.add(Note { kind: NoteKind::LeftAsText, subject, file, line: Some(number), value });
+                    let subject = "link to a page that the source does not have";
+                    notes.add(Note::new(NoteKind::LeftAsText, subject, place.file, written).at_line(number));
                 }
                 out.push_str(&target);
             }

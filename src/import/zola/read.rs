@@ -74,8 +74,8 @@ fn file(source: &Source, path: &str, notes: &mut Notes) -> Option<(String, Head)
 }
 
 fn note(kind: NoteKind, subject: &str, file: &str, value: &str) -> Note {
-    let value = value.lines().next().unwrap_or_default().chars().take(200).collect();
-    Note { kind, subject: subject.to_owned(), file: file.to_owned(), line: None, value }
+    let value: String = value.lines().next().unwrap_or_default().chars().take(200).collect();
+    Note::new(kind, subject, file, value)
 }
 
 /// Reads the titles of the sections. Their pages are lists, which Recto makes by itself.

@@ -222,9 +222,8 @@ impl Writer<'_> {
     }
 
     fn note(&mut self, kind: NoteKind, subject: &str, value: &str, line: usize) {
-        let value = value.lines().next().unwrap_or_default().chars().take(200).collect();
-        let file = self.place.file.to_owned();
-        self.notes.add(Note { kind, subject: subject.to_owned(), file, line: Some(line), value });
+        let value: String = value.lines().next().unwrap_or_default().chars().take(200).collect();
+        self.notes.add(Note::new(kind, subject, self.place.file, value).at_line(line));
     }
 
     /// What a shortcode becomes; `None` if nobody knows it.

@@ -1,19 +1,15 @@
 //! Tests of how a site of Zola is read.
 
-use std::collections::BTreeMap;
-
 use super::*;
 use crate::import::imported::{CreditRole, TextRole};
+use crate::import::source::with_files;
 
 fn import(files: &[(&str, &str)], map: &str) -> Imported {
     let map = ImportMap::parse(map).unwrap();
-    let bytes: BTreeMap<String, Vec<u8>> =
-        files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
-    let read = |path: &str| bytes.get(path).cloned().ok_or_else(|| format!("{path} is not there"));
-    let lengths = bytes.iter().map(|(path, bytes)| (path.clone(), bytes.len() as u64)).collect();
-    let source = Source::new("site", lengths, &read);
-    assert!(recognise(&source).is_some());
-    super::read(&source, &map).unwrap()
+    with_files(files, |source| {
+        assert!(recognise(&source).is_some());
+        super::read(&source, &map).unwrap()
+    })
 }
 
 const CONFIG: (&str, &str) = (

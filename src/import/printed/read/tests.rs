@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::import::source::with_files;
 
 fn import(files: &[(&str, &str)]) -> Imported {
-    let all: BTreeMap<&str, &str> = files.iter().copied().collect();
-    let lengths = all.iter().map(|(path, text)| ((*path).to_owned(), text.len() as u64)).collect();
-    let reader = |path: &str| all.get(path).map(|text| text.as_bytes().to_vec()).ok_or("gone".to_owned());
-    let source = Source::new("pages", lengths, &reader);
-    assert!(recognise(&source).is_some());
-    read(&source, &ImportMap::default()).unwrap()
+    with_files(files, |source| {
+        assert!(recognise(&source).is_some());
+        read(&source, &ImportMap::default()).unwrap()
+    })
 }
 
 const TWO: &str = "print PRINT\n\nSOCIETY > Cities\n\nOne\n\n• March 24, 2021\n• , NHK\n• JMH Summary\n\nText one.\n\n• Ambassador\n• Ukraine\n\nprint PRINT\n\nTwo\n\n• March 25, 2021\n• , TBS , p. 3\n\nText two.\n\n------\n\nMore of two.\n";

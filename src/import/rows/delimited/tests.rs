@@ -1,21 +1,13 @@
 //! Tables with commas, tabs and quotes.
 
-use std::collections::BTreeMap;
-
 use super::*;
 use crate::import::imported::CreditRole;
-
-pub fn source_of<T>(files: &[(&str, &[u8])], run: impl FnOnce(&Source) -> T) -> T {
-    let all: BTreeMap<&str, &[u8]> = files.iter().copied().collect();
-    let lengths = all.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.len() as u64)).collect();
-    let reader = |path: &str| all.get(path).map(|bytes| bytes.to_vec()).ok_or("gone".to_owned());
-    run(&Source::new("table", lengths, &reader))
-}
+use crate::import::source::with_files;
 
 fn import(files: &[(&str, &[u8])], map: &str) -> Imported {
-    source_of(files, |source| {
-        assert!(recognise(source).is_some());
-        read(source, &ImportMap::parse(map).unwrap()).unwrap()
+    with_files(files, |source| {
+        assert!(recognise(&source).is_some());
+        read(&source, &ImportMap::parse(map).unwrap()).unwrap()
     })
 }
 
@@ -59,6 +51,6 @@ fn other_delimiters_encodings_and_columns_of_a_map() {
 
 #[test]
 fn a_table_without_names() {
-    let failed = source_of(&[("a.csv", b"one\ntwo\n")], |source| read(source, &ImportMap::default()).unwrap_err());
+    let failed = with_files(&[("a.csv", "one\ntwo\n")], |source| read(&source, &ImportMap::default()).unwrap_err());
     assert!(failed.contains("name the columns"), "{failed}");
 }

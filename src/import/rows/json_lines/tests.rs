@@ -1,16 +1,13 @@
 //! Articles as lines of JSON.
 
-use std::collections::BTreeMap;
-
 use super::*;
+use crate::import::source::with_files;
 
 fn import(files: &[(&str, &str)]) -> Imported {
-    let all: BTreeMap<&str, &str> = files.iter().copied().collect();
-    let lengths = all.iter().map(|(path, text)| ((*path).to_owned(), text.len() as u64)).collect();
-    let reader = |path: &str| all.get(path).map(|text| text.as_bytes().to_vec()).ok_or("gone".to_owned());
-    let source = Source::new("rows", lengths, &reader);
-    assert!(recognise(&source).is_some());
-    read(&source, &ImportMap::default()).unwrap()
+    with_files(files, |source| {
+        assert!(recognise(&source).is_some());
+        read(&source, &ImportMap::default()).unwrap()
+    })
 }
 
 #[test]
