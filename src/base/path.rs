@@ -220,12 +220,13 @@ pub fn decode_percent(text: &str) -> Option<String> {
     if !text.contains('%') {
         return Some(text.to_owned());
     }
+    let digit = |b: &u8| char::from(*b).to_digit(16).map(|digit| digit as u8);
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut i = 0;
     while i < bytes.len() {
-        let hex = bytes.get(i + 1..i + 3).and_then(|h| std::str::from_utf8(h).ok());
-        match hex.and_then(|h| u8::from_str_radix(h, 16).ok()).filter(|_| bytes[i] == b'%') {
+        let hex = bytes.get(i + 1).and_then(digit).zip(bytes.get(i + 2).and_then(digit));
+        match hex.filter(|_| bytes[i] == b'%').map(|(high, low)| high * 16 + low) {
             Some(b) => {
                 out.push(b);
                 i += 3;
@@ -237,6 +238,11 @@ pub fn decode_percent(text: &str) -> Option<String> {
         }
     }
     String::from_utf8(out).ok()
+}
+
+/// Decodes `%XX`. Text that would not be UTF-8 stays as it is.
+pub fn decoded(text: &str) -> String {
+    decode_percent(text).unwrap_or_else(|| text.to_owned())
 }
 
 /// The prefix of Recto's own files in an output folder.
@@ -355,6 +361,15 @@ mod tests {
     use super::*;
 
     /// Slugs are the addresses of published pages, so this table must never change.
+    #[test]
+    fn only_digits_are_decoded() {
+        for (text, plain) in [("%41%e6%97%a5", "A日"), ("%+5%-1% 1", "%+5%-1% 1"), ("%4", "%4"), ("100%", "100%")] {
+            assert_eq!(decode_percent(text).as_deref(), Some(plain));
+        }
+        assert_eq!(decode_percent("%ff"), None);
+        assert_eq!(decoded("%ff%20"), "%ff%20");
+    }
+
     #[test]
     fn slugs_are_frozen() {
         let table = [

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::diag::{nearest, quoted};
-use super::path::decode_percent;
+use super::path::decoded;
 use super::secret;
 use super::weburl;
 
@@ -135,7 +135,7 @@ fn is_host(authority: &str) -> bool {
 
 /// Returns the help for an address with options: write them as keys, if Recto has such keys.
 fn as_keys(address: &str, options: &[(&str, &str)]) -> String {
-    let value = |value: &str| decode_percent(value).unwrap_or_else(|| value.to_owned());
+    let value = |value: &str| decoded(value);
     let (mut keys, mut unknown, mut to) = (Vec::new(), Vec::new(), address.trim_end_matches('/').to_owned());
     for (name, text) in options {
         match *name {
