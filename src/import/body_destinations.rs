@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use crate::import::source::Source;
+use super::source::Source;
+use crate::base::path;
 
 /// Makes links to files of the source `source:PATH`. `path` is that of the file, `repository` the address of the source
 /// on a web site.
@@ -37,10 +38,10 @@ fn target(written: &str, folder: &str, source: &Source, repository: Option<&str>
         }
         None => (folder, dest),
     };
-    let path = joined(start, &decoded(rest))?;
-    let path = [path.clone(), format!("{path}.md")].into_iter().find(|path| source.has(path))?;
+    let found = path::join(start, &path::decoded(rest))?;
+    let found = [found.clone(), format!("{found}.md")].into_iter().find(|path| source.has(path))?;
     let fragment = fragment.map_or_else(String::new, |fragment| format!("#{fragment}"));
-    Some(format!("source:{}{fragment}", encoded(&path)))
+    Some(format!("source:{}{fragment}", encoded(&found)))
 }
 
 /// Returns the path of a file within a repository: `…/blob/BRANCH/PATH`, `…/raw/BRANCH/PATH`, and the host of raw files.
@@ -56,42 +57,6 @@ fn in_repository<'d>(dest: &'d str, home: &str) -> Option<&'d str> {
         }
     };
     matches!(kind, "blob" | "raw" | "tree").then(|| rest.split_once('/').map(|(_, path)| path))?
-}
-
-/// Joins a relative path; `None` if it leaves the source.
-fn joined(folder: &str, dest: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in dest.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
-fn decoded(text: &str) -> String {
-    let hex = |b: u8| char::from(b).to_digit(16).map(|digit| digit as u8);
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let pair = bytes.get(at + 1).zip(bytes.get(at + 2)).and_then(|(a, b)| Some(hex(*a)? * 16 + hex(*b)?));
-        match pair.filter(|_| bytes[at] == b'%') {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
 }
 
 /// Encodes what would end a destination.

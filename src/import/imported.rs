@@ -21,7 +21,7 @@ pub struct ImportedSite {
     pub title: Option<String>,
     pub description: Option<String>,
     pub base_url: Option<String>,
-    /// BCP 47.
+    /// As the source names it; `finish/languages.rs` makes a tag of it.
     pub language: Option<String>,
     pub timezone: Option<String>,
 }
@@ -53,7 +53,7 @@ pub struct ImportedText {
     pub from: String,
     /// Texts of one group are one article in several languages. Empty: it is alone.
     pub group: String,
-    /// BCP 47; `None`: the language of the source.
+    /// As the source names it; `None`: the language of the source.
     pub language: Option<String>,
     pub role: TextRole,
     pub publication: Publication,

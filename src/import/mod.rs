@@ -1,6 +1,6 @@
 //! Reads archives of other programs as articles of a site. Pure: the shell reads and writes the files.
 //!
-//! A format (`jekyll.rs`, `wordpress.rs`, …) turns a [`source::Source`] into [`imported::Imported`]: texts with typed
+//! A format (`jekyll/`, `wordpress/`, …) turns a [`source::Source`] into [`imported::Imported`]: texts with typed
 //! values, in which every address is still the source's. Everything that all formats share comes after it. A format
 //! must not know of the site's folders; what follows must not know which format a text came from.
 
@@ -10,6 +10,7 @@ pub mod source;
 pub mod source_limits;
 pub mod packed;
 pub mod imported;
+pub mod body_destinations;
 pub mod own;
 pub mod prose;
 pub mod html;
@@ -23,7 +24,6 @@ pub mod fields;
 pub mod printed;
 mod xml;
 pub mod wordpress;
-pub mod shortcodes;
 pub mod docx;
 pub mod saved_html;
 pub mod markdown;

@@ -303,18 +303,13 @@ fn of_text(text: &str, comma: CommaMeaning) -> Vec<ImportedPerson> {
     for part in parts {
         match out.last_mut() {
             Some(last) if byline_words::is_suffix(part) => last.name = format!("{}, {part}", last.name),
-            Some(last) if is_role(part) => {
+            Some(last) if byline_words::is_role(part) => {
                 last.role = Some(last.role.take().map_or_else(|| part.to_owned(), |role| format!("{role}, {part}")));
             }
             _ => out.extend(one(part, None)),
         }
     }
     out
-}
-
-/// Returns whether a part of a byline is a role. In capitals, everything looks like a name.
-fn is_role(part: &str) -> bool {
-    byline_words::is_role(part)
 }
 
 /// Returns whether each word starts with its only capital letter, so that a text may be a part of a person's name.

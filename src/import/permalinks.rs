@@ -49,21 +49,21 @@ pub fn add_date(words: &mut PermalinkWords, written: &str, zone: Option<&str>) {
         WrittenDate::Local(at) => at,
         WrittenDate::Zoned(at, local) => local_of(at, local, zone),
     };
-    let rows = [
-        ("year", format!("{:04}", at.year())),
-        ("short_year", format!("{:02}", at.year() % 100)),
-        ("month", format!("{:02}", at.month())),
-        ("i_month", at.month().to_string()),
-        ("day", format!("{:02}", at.day())),
-        ("i_day", at.day().to_string()),
-        ("y_day", format!("{:03}", at.date().day_of_year())),
-        ("hour", format!("{:02}", at.hour())),
-        ("minute", format!("{:02}", at.minute())),
-        ("second", format!("{:02}", at.second())),
-        ("short_month", at.strftime("%b").to_string()),
-        ("long_month", at.strftime("%B").to_string()),
+    const FORMATS: [(&str, &str); 12] = [
+        ("year", "%Y"),
+        ("short_year", "%y"),
+        ("month", "%m"),
+        ("i_month", "%-m"),
+        ("day", "%d"),
+        ("i_day", "%-d"),
+        ("y_day", "%j"),
+        ("hour", "%H"),
+        ("minute", "%M"),
+        ("second", "%S"),
+        ("short_month", "%b"),
+        ("long_month", "%B"),
     ];
-    words.extend(rows);
+    words.extend(FORMATS.iter().filter_map(|(name, format)| Some((*name, date::strftime(format, at).ok()?))));
 }
 
 fn local_of(at: Instant, written: DateTime, zone: Option<&str>) -> DateTime {

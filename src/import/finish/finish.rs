@@ -364,7 +364,7 @@ impl<'a> Finisher<'a> {
     fn cover(&mut self, text: usize, values: &mut FileValues) {
         let Some(ExtraValue::Text(cover)) = values.extra.get("cover") else { return };
         let Some(path) = cover.strip_prefix("source:") else { return };
-        let asset = crate::base::path::decode_percent(path).unwrap_or_else(|| path.to_owned());
+        let asset = crate::base::path::decoded(path);
         let shown = match self.assets.get(&asset) {
             Some(file) => web_path::relative(&self.files[text], file),
             None => path.to_owned(),

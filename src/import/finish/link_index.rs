@@ -120,7 +120,7 @@ impl<'a> LinkIndex<'a> {
 
     fn in_source(&self, written: &str) -> LinkEnd {
         let (bare, fragment) = web_path::split_fragment(written);
-        let decoded = path::decode_percent(bare).unwrap_or_else(|| bare.to_owned());
+        let decoded = path::decoded(bare);
         if let Some(at) = self.texts.get(decoded.as_str()) {
             return LinkEnd::Text(*at, fragment.map(str::to_owned));
         }

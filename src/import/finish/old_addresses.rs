@@ -82,7 +82,7 @@ impl AliasBook {
 
 /// Shows letters of every script as they are, if that is the same address.
 fn readable(encoded: &str) -> String {
-    let decoded = path::decode_percent(encoded).unwrap_or_else(|| encoded.to_owned());
+    let decoded = path::decoded(encoded);
     let odd = |c: char| c == '%' || c == '?' || c == '#' || c == '\\' || c.is_whitespace() || path::is_invisible(c);
     if decoded.contains(odd) { encoded.to_owned() } else { decoded }
 }

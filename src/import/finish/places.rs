@@ -192,7 +192,6 @@ impl<'a> PlaceBook<'a> {
     /// Returns the slug that a text should have: its own, or one of its file, address or title.
     fn slug(&self, text: &ImportedText) -> String {
         let letters = self.settings.config.letters();
-        let decoded = |text: &str| path::decode_percent(text).unwrap_or_else(|| text.to_owned());
         let last = |text: &str| text.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
         let file = (!text.from.contains('#')).then(|| {
             let path = text.from.strip_suffix("/index.md").unwrap_or(&text.from);
@@ -200,9 +199,9 @@ impl<'a> PlaceBook<'a> {
             let stem = name.split('.').next().unwrap_or(&name);
             dated(stem).map_or(stem, |(_, rest)| rest).to_owned()
         });
-        let address = text.addresses.first().map(|address| last(&decoded(address)));
+        let address = text.addresses.first().map(|address| last(&path::decoded(address)));
         let address = address.map(|name| name.strip_suffix(".html").unwrap_or(&name).to_owned());
-        let candidates = [text.slug.as_deref().map(decoded), file, address, Some(text.title.clone())];
+        let candidates = [text.slug.as_deref().map(path::decoded), file, address, Some(text.title.clone())];
         let slug = candidates.into_iter().flatten().map(|name| path::slug_in(&name, letters)).find(|slug| {
             path::has_slug(slug) && slug != "index" && !slug.bytes().all(|b| b.is_ascii_digit() || b == b'-')
         });

@@ -14,7 +14,7 @@ pub fn split_fragment(dest: &str) -> (&str, Option<&str>) {
 /// Returns the key of a path on the old site: decoded, without slashes at its ends, query, `index.html` and `.html`.
 pub fn key(address: &str) -> String {
     let bare = address.split(['?', '#']).next().unwrap_or_default();
-    let decoded = path::decode_percent(bare).unwrap_or_else(|| bare.to_owned());
+    let decoded = path::decoded(bare);
     let bare = decoded.trim_matches('/');
     let bare = ["index.html", "index.htm", "index.php"].iter().fold(bare, |bare, index| {
         bare.strip_suffix(index).filter(|rest| rest.is_empty() || rest.ends_with('/')).unwrap_or(bare)

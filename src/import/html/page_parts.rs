@@ -135,10 +135,10 @@ fn take_away(article: &Handle, parts: &mut PageParts) {
         let classes = classes.to_lowercase();
         let beside = BESIDE.contains(&name(&node)) && !(name(&node) == "header" && holds_heading(&node))
             || BESIDE_WORDS.iter().any(|word| classes.split([' ', '_']).any(|class| class.starts_with(word)));
-        let text = one_line(&tree::text_of(&node));
         if !beside || matches!(name(&node), "body" | "html" | "main" | "article") {
             continue;
         }
+        let text = one_line(&tree::text_of(&node));
         if tree::parent(&node).is_some() {
             remove(&node);
             let what = if BESIDE.contains(&name(&node)) {

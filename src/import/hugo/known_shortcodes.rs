@@ -3,11 +3,11 @@
 
 use super::content_tree::ContentFile;
 use super::references::ReferenceIndex;
+use super::shortcodes::{ShortcodeCall, ShortcodeReader, fill};
 use crate::import::fields;
 use crate::import::head::Head;
 use crate::import::import_map::ImportMap;
 use crate::import::notes::{Note, NoteKind, Notes};
-use crate::import::shortcodes::{ShortcodeCall, ShortcodeReader, fill};
 
 /// Replaces the shortcodes of one text.
 pub struct HugoShortcodes<'a> {

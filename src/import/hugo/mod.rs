@@ -4,6 +4,7 @@ pub mod settings;
 pub mod permalinks;
 pub mod content_tree;
 pub mod references;
+pub mod shortcodes;
 pub mod known_shortcodes;
 pub mod originals;
 pub mod profiles;

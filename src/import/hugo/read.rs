@@ -9,16 +9,16 @@ use super::permalinks::{self, AddressFacts};
 use super::profiles;
 use super::references::ReferenceIndex;
 use super::settings::{self, HugoSettings};
+use super::shortcodes;
 use crate::base::path;
+use crate::import::body_destinations;
 use crate::import::dates;
 use crate::import::fields;
 use crate::import::head::{self, Head, HeadEntry};
 use crate::import::html::{HtmlOptions, to_markdown};
 use crate::import::import_map::ImportMap;
 use crate::import::imported::{ExtraValue, Imported, ImportedText, Publication};
-use crate::import::markdown::links;
 use crate::import::notes::{Note, NoteKind};
-use crate::import::shortcodes::{self, ShortcodeSyntax};
 use crate::import::source::Source;
 
 /// Says why a source is a site of Hugo.
@@ -288,7 +288,7 @@ impl<'a> HugoReader<'a> {
         let body = &written[head.body..];
         let mut shortcodes =
             HugoShortcodes { map: self.map, index: self.index, file, head, notes: &mut self.imported.notes };
-        let body = shortcodes::expand(body, head.body_line, ShortcodeSyntax::Hugo, &mut shortcodes);
+        let body = shortcodes::expand(body, head.body_line, &mut shortcodes);
         text.body_line = head.body_line;
         if text.own.is_some() {
             // Recto's export writes brackets without a counterpart so.
@@ -324,7 +324,7 @@ impl<'a> HugoReader<'a> {
         let served = self.settings.statics.iter().filter_map(|folder| path::join(folder, cover));
         let found = beside.into_iter().chain(served).find(|path| self.source.has(path));
         text.cover = Some(match found {
-            Some(found) => format!("source:{}", links::encoded(&found)),
+            Some(found) => format!("source:{}", body_destinations::encoded(&found)),
             None => format!("/{}", cover.trim_start_matches("./").trim_start_matches('/')),
         });
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::content_tree::{ContentFile, ContentKind, ContentTree};
 use crate::base::path;
-use crate::import::markdown::links;
+use crate::import::body_destinations;
 
 /// The pages of a site by the names that references use.
 #[derive(Debug, Default)]
@@ -57,7 +57,7 @@ impl<'t> ReferenceIndex<'t> {
         let file = files.iter().find(|file| file.language == from.language).or(files.first())?;
         Some(match file.kind {
             ContentKind::Section => format!("/{}/{fragment}", file.logical),
-            _ => format!("source:{}{fragment}", links::encoded(&file.path)),
+            _ => format!("source:{}{fragment}", body_destinations::encoded(&file.path)),
         })
     }
 }

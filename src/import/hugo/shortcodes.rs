@@ -1,18 +1,12 @@
-//! Shortcodes of Hugo and Zola: finds their calls in a body, with arguments and what they enclose, and replaces those
+//! Shortcodes: finds their calls in a body, with arguments and what they enclose, and replaces those
 //! that somebody knows. The rest stays as text. It must not know what a shortcode means.
 //!
 //! Every call is found in one pass over the body, so a body of brackets costs no more than any other.
 
 use std::collections::BTreeMap;
 
-/// How calls are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ShortcodeSyntax {
-    /// `{{< name "a" key="b" >}}` and `{{% name %}}`, closed by `{{< /name >}}`.
-    Hugo,
-    /// `{{ name(key="b") }}` and `{% name(key="b") %}`, closed by `{% end %}`.
-    Zola,
-}
+/// The brackets of a call: `{{< name "a" key="b" >}}` and `{{% name %}}`, closed by `{{< /name >}}`.
+const BRACKETS: [(&str, &str); 2] = [("{{<", ">}}"), ("{{%", "%}}")];
 
 /// The arguments of a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,7 +57,7 @@ impl ShortcodeArguments {
 /// Reads one value at the start of a text that is not empty. Returns it with what follows.
 fn value(text: &str) -> (String, &str) {
     let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else {
-        // A list of Zola is one value.
+        // A list is one value.
         let end = match text.strip_prefix('[') {
             Some(_) => text.find(']').map_or(text.len(), |at| at + 1),
             None => text.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(text.len()),
@@ -145,26 +139,17 @@ struct CallToken<'b> {
 const DEPTH: usize = 16;
 
 /// Replaces the calls of a body that starts on `first_line` of its file.
-pub fn expand(body: &str, first_line: usize, syntax: ShortcodeSyntax, reader: &mut dyn ShortcodeReader) -> String {
-    let mut tokens = tokens(body, first_line, syntax);
+pub fn expand(body: &str, first_line: usize, reader: &mut dyn ShortcodeReader) -> String {
+    let mut tokens = tokens(body, first_line);
     if tokens.is_empty() {
         return body.to_owned();
     }
-    pair(&mut tokens, syntax);
-    let mut expander = Expander { body, syntax, tokens: &tokens, reader };
+    pair(&mut tokens);
+    let mut expander = Expander { body, tokens: &tokens, reader };
     expander.stretch(0, tokens.len(), 0, body.len(), 0)
 }
 
-/// The opening and closing brackets of a syntax.
-fn brackets(syntax: ShortcodeSyntax) -> [(&'static str, &'static str); 2] {
-    match syntax {
-        ShortcodeSyntax::Hugo => [("{{<", ">}}"), ("{{%", "%}}")],
-        ShortcodeSyntax::Zola => [("{{", "}}"), ("{%", "%}")],
-    }
-}
-
-fn tokens(body: &str, first_line: usize, syntax: ShortcodeSyntax) -> Vec<CallToken<'_>> {
-    let kinds = brackets(syntax);
+fn tokens(body: &str, first_line: usize) -> Vec<CallToken<'_>> {
     // The next end of each kind of bracket; searched again only when it has been passed.
     let mut ends: [Option<usize>; 2] = [Some(0), Some(0)];
     let mut out: Vec<CallToken> = Vec::new();
@@ -173,8 +158,8 @@ fn tokens(body: &str, first_line: usize, syntax: ShortcodeSyntax) -> Vec<CallTok
         let start = at + found;
         at = start + 1;
         let rest = &body[start..];
-        let Some(kind) = kinds.iter().position(|(open, _)| rest.starts_with(open)) else { continue };
-        let (open, close) = kinds[kind];
+        let Some(kind) = BRACKETS.iter().position(|(open, _)| rest.starts_with(open)) else { continue };
+        let (open, close) = BRACKETS[kind];
         let inside = start + open.len();
         if ends[kind].is_some_and(|end| end < inside) {
             ends[kind] = body[inside..].find(close).map(|end| inside + end);
@@ -185,7 +170,7 @@ fn tokens(body: &str, first_line: usize, syntax: ShortcodeSyntax) -> Vec<CallTok
         if within.len() > LONGEST || within.contains(open) {
             continue;
         }
-        let Some(kind) = call(within, inside, syntax) else { continue };
+        let Some(kind) = call(within, inside) else { continue };
         line += memchr::memchr_iter(b'\n', &body.as_bytes()[counted..start]).count();
         counted = start;
         at = end + close.len();
@@ -198,41 +183,29 @@ fn tokens(body: &str, first_line: usize, syntax: ShortcodeSyntax) -> Vec<CallTok
 const LONGEST: usize = 8192;
 
 /// Reads what stands between two brackets, at `start` of the body.
-fn call(within: &str, start: usize, syntax: ShortcodeSyntax) -> Option<CallKind<'_>> {
+fn call(within: &str, start: usize) -> Option<CallKind<'_>> {
     if let Some(shown) = within.trim().strip_prefix("/*").and_then(|shown| shown.strip_suffix("*/")) {
         let start = start + within.find("/*")? + 2;
         return Some(CallKind::Shown { start, end: start + shown.len() });
     }
     let bare = within.trim();
-    if syntax == ShortcodeSyntax::Zola && matches!(bare.trim_matches('-').trim(), "end") {
-        return Some(CallKind::Close { name: "" });
-    }
-    if let Some(name) = bare.strip_prefix('/').filter(|_| syntax == ShortcodeSyntax::Hugo) {
+    if let Some(name) = bare.strip_prefix('/') {
         return Some(CallKind::Close { name: name.trim() });
     }
-    let bare = match syntax {
-        ShortcodeSyntax::Hugo => bare.strip_suffix('/').unwrap_or(bare),
-        ShortcodeSyntax::Zola => bare.trim_matches('-').trim(),
-    };
+    let bare = bare.strip_suffix('/').unwrap_or(bare);
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '.' | ':');
     let end = bare.find(|c| !is_name(c)).unwrap_or(bare.len());
-    let (name, rest) = bare.split_at(end);
-    let arguments = match syntax {
-        ShortcodeSyntax::Hugo => Some(rest).filter(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace)),
-        ShortcodeSyntax::Zola => rest.trim_start().strip_prefix('(').and_then(|rest| rest.trim_end().strip_suffix(')')),
-    };
-    arguments.filter(|_| name.starts_with(char::is_alphabetic)).map(|arguments| CallKind::Open { name, arguments })
+    let (name, arguments) = bare.split_at(end);
+    let is_call = arguments.is_empty() || arguments.starts_with(char::is_whitespace);
+    (is_call && name.starts_with(char::is_alphabetic)).then_some(CallKind::Open { name, arguments })
 }
 
 /// Finds where calls end. A close belongs to the last open call of its name.
-fn pair(tokens: &mut [CallToken], syntax: ShortcodeSyntax) {
+fn pair(tokens: &mut [CallToken]) {
     let mut open: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for at in 0..tokens.len() {
         match tokens[at].kind {
-            CallKind::Open { name, .. } => {
-                let name = if syntax == ShortcodeSyntax::Zola { "" } else { name };
-                open.entry(name).or_default().push(at);
-            }
+            CallKind::Open { name, .. } => open.entry(name).or_default().push(at),
             CallKind::Close { name } => {
                 if let Some(start) = open.get_mut(name).and_then(Vec::pop) {
                     tokens[start].partner = Some(at);
@@ -245,7 +218,6 @@ fn pair(tokens: &mut [CallToken], syntax: ShortcodeSyntax) {
 
 struct Expander<'b, 'r> {
     body: &'b str,
-    syntax: ShortcodeSyntax,
     tokens: &'b [CallToken<'b>],
     reader: &'r mut dyn ShortcodeReader,
 }
@@ -262,19 +234,14 @@ impl<'b> Expander<'b, '_> {
             at += 1;
             match token.kind {
                 CallKind::Shown { start, end } => {
-                    let bracket = match self.syntax {
-                        ShortcodeSyntax::Hugo => 3,
-                        ShortcodeSyntax::Zola => 2,
-                    };
+                    let bracket = BRACKETS[0].0.len();
                     out.push_str(&self.body[token.start..token.start + bracket]);
                     out.push_str(&self.body[start..end]);
                     out.push_str(&self.body[token.end - bracket..token.end]);
                 }
                 CallKind::Close { .. } => out.push_str(&self.body[token.start..token.end]),
                 CallKind::Open { name, arguments } => {
-                    // In Zola, only `{% %}` encloses anything.
-                    let encloses = self.syntax == ShortcodeSyntax::Hugo || self.body[token.start..].starts_with("{%");
-                    let partner = token.partner.filter(|partner| *partner < high && depth < DEPTH && encloses);
+                    let partner = token.partner.filter(|partner| *partner < high && depth < DEPTH);
                     let mut call = ShortcodeCall {
                         name,
                         arguments: ShortcodeArguments::parse(arguments),
@@ -361,16 +328,15 @@ mod tests {
         }
     }
 
-    fn check(syntax: ShortcodeSyntax, body: &str, expected: &str, left: &[(&str, usize)]) {
+    fn hugo(body: &str, expected: &str, left: &[(&str, usize)]) {
         let mut known = Known::default();
-        assert_eq!(expand(body, 1, syntax, &mut known), expected, "{body}");
+        assert_eq!(expand(body, 1, &mut known), expected, "{body}");
         let found: Vec<(&str, usize)> = known.left.iter().map(|(name, line)| (name.as_str(), *line)).collect();
         assert_eq!(found, left, "{body}");
     }
 
     #[test]
     fn calls_of_hugo() {
-        let hugo = |body, expected, left: &[(&str, usize)]| check(ShortcodeSyntax::Hugo, body, expected, left);
         hugo("a {{< pic \"x y.png\" alt=\"A \\\"b\\\"\" >}} z", "a ![A \"b\"](x y.png){ z", &[]);
         hugo("{{% b %}}one {{< b >}}two{{< /b >}}{{% /b %}}{{< b />}}", "**one **two******-**", &[]);
         hugo("{{< code >}}{{< b >}}x{{< /b >}}{{< /code >}}", "`{{< b >}}x{{< /b >}}`", &[]);
@@ -380,19 +346,10 @@ mod tests {
     }
 
     #[test]
-    fn calls_of_zola() {
-        let zola = |body, expected, left: &[(&str, usize)]| check(ShortcodeSyntax::Zola, body, expected, left);
-        zola("{{ pic(src='a.png', alt=\"é\", n=[1, 2]) }}{% b() %}x{% end %}", "![é](a.png){**x**", &[]);
-        zola("{{ title }} {{ what(a=1) }}", "{{ title }} {{ what(a=1) }}", &[("what", 1)]);
-        zola("{{/* b() */}} {%/* b() */%}", "{{ b() }} {% b() %}", &[]);
-        zola("{% end %}", "{% end %}", &[]);
-    }
-
-    #[test]
     fn bodies_of_brackets_take_linear_time() {
         for piece in ["{{< b ", "{{< b >}}", "{{<", "{{< b >}}{{< /b >}}", "{{</* "] {
             let body = piece.repeat(200_000 / piece.len());
-            expand(&body, 1, ShortcodeSyntax::Hugo, &mut Known::default());
+            expand(&body, 1, &mut Known::default());
         }
     }
 }

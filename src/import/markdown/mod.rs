@@ -3,7 +3,6 @@
 
 pub mod description;
 pub mod labelled;
-pub mod links;
 pub mod values;
 pub mod originals;
 pub mod read;

@@ -2,9 +2,9 @@
 
 use super::description::{Description, HeadKind};
 use super::labelled::{self, MarkdownFile};
-use super::links;
-use super::originals::{FoundOriginal, OriginalIndex, is_markdown, name_of};
+use super::originals::{FoundOriginal, OriginalIndex, has_east_asian, is_markdown, name_of};
 use super::values::{self, ValueContext};
+use crate::import::body_destinations;
 use crate::import::dates;
 use crate::import::fields;
 use crate::import::head::{self, HeadEntry};
@@ -184,7 +184,7 @@ fn text_of(
     let mut text = ImportedText {
         from: path.to_owned(),
         language: description.language.clone(),
-        body: links::internal(&file.body, path, source, description.repository.as_deref()),
+        body: body_destinations::internal(&file.body, path, source, description.repository.as_deref()),
         body_line: file.body_line,
         ..ImportedText::default()
     };
@@ -210,7 +210,9 @@ fn text_of(
     let guess = |subject: &str, value: &str| Note::new(NoteKind::Guessed, subject, path, value);
     // Names of files cannot have all characters: `--` stands for a colon.
     let spoken = words.replace("--", ": ");
-    if description.file_name.as_deref() == Some("original.title") && text.original.title.is_none() && !has_cjk(&spoken)
+    if description.file_name.as_deref() == Some("original.title")
+        && text.original.title.is_none()
+        && !has_east_asian(&spoken)
     {
         imported.notes.add(guess("title of the original, from the name of the file", &spoken));
         text.original.title = Some(spoken.clone()).filter(|title| !title.is_empty());
@@ -226,10 +228,6 @@ fn text_of(
         text.sources.push(host);
     }
     text
-}
-
-fn has_cjk(text: &str) -> bool {
-    super::originals::has_east_asian(text)
 }
 
 /// Adds the text of an original.

@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 
 use super::row::{self, SheetRow};
 use crate::import::dates::DayOrder;
+use crate::import::head;
 use crate::import::import_map::ImportMap;
-use crate::import::imported::{ExtraValue, Imported, ImportedText, TextRole};
+use crate::import::imported::{Imported, ImportedText, TextRole};
 use crate::import::notes::{Note, NoteKind};
 use crate::import::own;
 use crate::import::source::Source;
@@ -99,11 +100,12 @@ fn text(
     map: &ImportMap,
     imported: &mut Imported,
 ) -> Option<ImportedText> {
-    let own = row.remove(own::KEY).and_then(value);
+    let own = row.remove(own::KEY).and_then(|own| head::of_json(&own, 0));
     row.remove("role");
     // The number of a row means nothing elsewhere.
     row.remove("id");
-    let cells = row.into_iter().filter_map(|(key, written)| Some((key, value(written)?, DayOrder::Unknown)));
+    let cells =
+        row.into_iter().filter_map(|(key, written)| Some((key, head::of_json(&written, 0)?, DayOrder::Unknown)));
     let row = SheetRow { path, from: from.to_owned(), line, cells: cells.collect() };
     let mut text = row::read(row, source, map, imported)?;
     if let Some(own) = own {
@@ -112,31 +114,14 @@ fn text(
     if let Some(Value::Object(files)) = files {
         let resolve = |dest: &str| {
             let path = files.get(dest)?.as_str().filter(|path| source.has(path))?;
-            Some(format!("source:{}", crate::import::markdown::links::encoded(path)))
+            Some(format!("source:{}", crate::import::body_destinations::encoded(path)))
         };
-        text.body = crate::import::markdown::links::replaced(&text.body, &resolve);
+        text.body = crate::import::body_destinations::replaced(&text.body, &resolve);
         if let Some(cover) = text.cover.as_deref().and_then(resolve) {
             text.cover = Some(cover);
         }
     }
     Some(text)
-}
-
-/// Returns a value in the types of an import; `None` for null.
-fn value(json: Value) -> Option<ExtraValue> {
-    Some(match json {
-        Value::Null => return None,
-        Value::Bool(on) => ExtraValue::Boolean(on),
-        Value::Number(number) => match number.as_i64() {
-            Some(number) => ExtraValue::Integer(number),
-            None => ExtraValue::Float(number.as_f64()?),
-        },
-        Value::String(text) => ExtraValue::Text(text),
-        Value::Array(items) => ExtraValue::List(items.into_iter().filter_map(value).collect()),
-        Value::Object(rows) => {
-            ExtraValue::Table(rows.into_iter().filter_map(|(key, json)| Some((key, value(json)?))).collect())
-        }
-    })
 }
 
 #[cfg(test)]

@@ -143,10 +143,10 @@ fn markdown(body: &str, path: &str, source: &Source, from: &str, line: usize, im
     let folder = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
     let resolve = |dest: &str| {
         let found = [format!("{folder}{dest}"), dest.to_owned()].into_iter().find(|path| source.has(path))?;
-        Some(format!("source:{}", crate::import::markdown::links::encoded(&found)))
+        Some(format!("source:{}", crate::import::body_destinations::encoded(&found)))
     };
     if !is_html(body) {
-        return crate::import::markdown::links::replaced(body, &resolve);
+        return crate::import::body_destinations::replaced(body, &resolve);
     }
     let made = html::to_markdown(body, &HtmlOptions { resolve: &resolve });
     for markup in made.notes {

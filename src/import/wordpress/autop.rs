@@ -61,10 +61,11 @@ pub(super) fn paragraphs(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut run = String::new();
     let mut at = 0;
+    let last_comment = text.rfind("-->").unwrap_or(0);
     while at < text.len() {
         let Some(start) = text[at..].find('<').map(|found| at + found) else { break };
         run.push_str(&text[at..start]);
-        let end = tag_end(text, start);
+        let end = tag_end(text, start, last_comment);
         let tag = &text[start..end];
         let name = tag_name(tag);
         at = end;
@@ -86,16 +87,19 @@ pub(super) fn paragraphs(text: &str) -> String {
     out
 }
 
-/// Returns the end of a tag or comment, or the place after the `<` if it is neither.
-fn tag_end(text: &str, start: usize) -> usize {
+/// Returns the end of a tag or comment, or the place after the `<` if it is neither. A `<` without an end must not cost
+/// a look at the whole text: no comment ends behind `last_comment`, and a tag is short.
+fn tag_end(text: &str, start: usize, last_comment: usize) -> usize {
     let rest = &text[start..];
     if rest.starts_with("<!--") {
+        if start > last_comment {
+            return start + 1;
+        }
         return rest.find("-->").map_or(start + 1, |end| start + end + 3);
     }
     if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') {
         return start + 1;
     }
-    // A tag is short; a `<` without an end must not cost a look at the whole text.
     let window = &rest[..rest.floor_char_boundary(20_000)];
     window.find('>').map_or(start + 1, |end| start + end + 1)
 }

@@ -2,7 +2,7 @@
 
 use super::addresses;
 use super::settings::ZolaSettings;
-use crate::import::markdown::links;
+use crate::import::body_destinations;
 use crate::import::notes::{Note, NoteKind, Notes};
 use crate::import::source::Source;
 
@@ -22,19 +22,19 @@ impl BodyPlace<'_> {
             return None;
         }
         let written = written.trim_start_matches("@/").trim_start_matches('/');
-        let written = crate::base::path::decode_percent(written).unwrap_or_else(|| written.to_owned());
+        let written = crate::base::path::decoded(written);
         let folder = self.file.rsplit_once('/').map_or("", |(folder, _)| folder);
         let path = [folder, "content", "static"]
             .into_iter()
             .find_map(|folder| crate::base::path::join(folder, &written).filter(|path| self.source.has(path)))?;
-        Some(format!("source:{}", links::encoded(&path)))
+        Some(format!("source:{}", body_destinations::encoded(&path)))
     }
 }
 
 /// Makes relative links to files of the source `source:PATH`, and takes out the mark after which lists stop.
 pub fn linked(body: &str, place: &BodyPlace) -> String {
     let marked = body.contains("<!--").then(|| without_mark(body));
-    links::internal(marked.as_deref().unwrap_or(body), place.file, place.source, None)
+    body_destinations::internal(marked.as_deref().unwrap_or(body), place.file, place.source, None)
 }
 
 fn without_mark(body: &str) -> String {
@@ -95,14 +95,14 @@ fn of_line(line: &str, number: usize, place: &BodyPlace, notes: &mut Notes) -> S
 fn target(written: &str, place: &BodyPlace) -> Option<(String, bool)> {
     let (path, fragment) = written.split_once('#').map_or((written, None), |(path, part)| (path, Some(part)));
     let path = path.strip_prefix("@/")?;
-    let path = crate::base::path::decode_percent(path).unwrap_or_else(|| path.to_owned());
+    let path = crate::base::path::decoded(path);
     let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
     let file = format!("content/{path}");
     let is_there = place.source.has(&file);
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
     let address = match name.starts_with("_index.") {
         true => addresses::of_section(folder, place.settings),
-        false if is_there => return Some((format!("source:{}{fragment}", links::encoded(&file)), true)),
+        false if is_there => return Some((format!("source:{}{fragment}", body_destinations::encoded(&file)), true)),
         false => addresses::of_page(&addresses::place(&path, place.settings), None, None, place.settings),
     };
     let base = place.settings.site.base_url.as_deref().unwrap_or_default().trim_end_matches('/');
