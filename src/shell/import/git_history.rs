@@ -241,8 +241,9 @@ impl Trail {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods, reason = "tests make repositories")]
 mod tests {
+    #![allow(clippy::disallowed_methods, reason = "tests make repositories")]
+
     use super::*;
 
     struct Repository(tempfile::TempDir);
