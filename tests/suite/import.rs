@@ -1,4 +1,4 @@
-//! `recto import`: a sample of each format, a second run, edits, conflicts; and hostile sources.
+//! `recto import`: samples of sources, a second run, edits, conflicts; and hostile sources.
 //!
 //! A sample is a folder in `tests/import/`: `source/` (a folder) or `source.EXT` (a file), perhaps `map.toml` and `media/`,
 //! and what an import makes of it: `report.txt` and `expected/`. `RECTO_BLESS=1` writes the last two.
