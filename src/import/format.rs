@@ -15,24 +15,7 @@ use super::wordpress;
 use super::zola;
 
 /// A kind of source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
-    Jekyll,
-    Hugo,
-    Zola,
-    Hexo,
-    WordPress,
-    Markdown,
-    Csv,
-    Jsonl,
-    Printed,
-    Docx,
-    Html,
-}
-
-/// A row of the table of formats.
 pub struct FormatRow {
-    pub format: Format,
     /// What users type after `--from`.
     pub name: &'static str,
     /// What messages call it.
@@ -45,77 +28,36 @@ pub struct FormatRow {
 /// All formats, in the order in which they are tried: a folder of Markdown is also what most others have.
 pub const FORMATS: &[FormatRow] = &[
     FormatRow {
-        format: Format::WordPress,
         name: "wordpress",
         label: "an export of WordPress",
         recognise: wordpress::read::recognise,
         read: wordpress::read::read,
     },
     FormatRow {
-        format: Format::Jekyll,
         name: "jekyll",
         label: "a site of Jekyll",
         recognise: jekyll::read::recognise,
         read: jekyll::read::read,
     },
+    FormatRow { name: "hugo", label: "a site of Hugo", recognise: hugo::read::recognise, read: hugo::read::read },
+    FormatRow { name: "zola", label: "a site of Zola", recognise: zola::read::recognise, read: zola::read::read },
+    FormatRow { name: "hexo", label: "a site of Hexo", recognise: hexo::read::recognise, read: hexo::read::read },
     FormatRow {
-        format: Format::Hugo,
-        name: "hugo",
-        label: "a site of Hugo",
-        recognise: hugo::read::recognise,
-        read: hugo::read::read,
-    },
-    FormatRow {
-        format: Format::Zola,
-        name: "zola",
-        label: "a site of Zola",
-        recognise: zola::read::recognise,
-        read: zola::read::read,
-    },
-    FormatRow {
-        format: Format::Hexo,
-        name: "hexo",
-        label: "a site of Hexo",
-        recognise: hexo::read::recognise,
-        read: hexo::read::read,
-    },
-    FormatRow {
-        format: Format::Jsonl,
         name: "jsonl",
         label: "JSON Lines",
         recognise: rows::json_lines::recognise,
         read: rows::json_lines::read,
     },
+    FormatRow { name: "csv", label: "a table", recognise: rows::delimited::recognise, read: rows::delimited::read },
+    FormatRow { name: "docx", label: "Word files", recognise: docx::read::recognise, read: docx::read::read },
+    FormatRow { name: "html", label: "saved pages", recognise: saved_html::recognise, read: saved_html::read },
     FormatRow {
-        format: Format::Csv,
-        name: "csv",
-        label: "a table",
-        recognise: rows::delimited::recognise,
-        read: rows::delimited::read,
-    },
-    FormatRow {
-        format: Format::Docx,
-        name: "docx",
-        label: "Word files",
-        recognise: docx::read::recognise,
-        read: docx::read::read,
-    },
-    FormatRow {
-        format: Format::Html,
-        name: "html",
-        label: "saved pages",
-        recognise: saved_html::recognise,
-        read: saved_html::read,
-    },
-    FormatRow {
-        format: Format::Printed,
         name: "printed",
         label: "printed pages",
         recognise: printed::read::recognise,
         read: printed::read::read,
     },
     FormatRow {
-        format: Format::Markdown,
         name: "markdown",
         label: "a folder of Markdown",
         recognise: markdown::read::recognise,

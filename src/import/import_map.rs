@@ -23,7 +23,7 @@ pub struct ImportMap {
     /// A shortcode, include or tag of the source → its Markdown or HTML, with `{0}`, `{NAME}` and `{inner}` for its
     /// arguments and what it encloses; or empty to leave it out.
     pub shortcodes: BTreeMap<String, String>,
-    /// Values for texts that do not say them, by our key: `section`, `source`, `translator`, `language`, `kind`, …
+    /// Values for texts that do not say them: `section`, `source` and `translator`; and the `language` of a new site.
     pub defaults: BTreeMap<String, String>,
     /// What the heads of Markdown files look like: the name of a description that Recto has, or a table.
     pub description: Option<ExtraValue>,

@@ -1,19 +1,19 @@
-//! The start of a map: what a source has, as lines that users change. Every line is a comment, so the file as it is changes
-//! nothing. It must not touch the disk.
+//! The start of a map: what a source has, as lines that users change. Every line but the names of the tables is a comment, so the
+//! file as it is changes nothing. It must not touch the disk.
 
 use std::collections::BTreeMap;
 
 use super::imported::Imported;
-use super::notes::{NoteKind, Notes};
+use super::notes::NoteKind;
 use crate::base::diag::in_toml;
 
 /// How many names a table has at most.
 const MOST: usize = 1_000;
 
 /// Returns a map with all names of a source. `notes` are those of its format.
-pub fn start(imported: &Imported, notes: &Notes) -> String {
+pub fn start(imported: &Imported) -> String {
     let mut keys = BTreeMap::new();
-    for note in notes.iter().filter(|note| note.kind == NoteKind::UnknownKey) {
+    for note in imported.notes.iter().filter(|note| note.kind == NoteKind::UnknownKey) {
         let key = note.subject.split('`').nth(1).unwrap_or(&note.subject);
         *keys.entry(key.to_owned()).or_insert(0) += 1;
     }
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
     use crate::import::import_map::ImportMap;
     use crate::import::imported::{CreditRole, ImportedCredit, ImportedPerson, ImportedText};
-    use crate::import::notes::Note;
+    use crate::import::notes::{Note, Notes};
 
     #[test]
     fn a_start_changes_nothing_until_it_is_edited() {
@@ -78,7 +78,7 @@ mod tests {
         };
         let mut notes = Notes::default();
         notes.add(Note::new(NoteKind::UnknownKey, "`weather`", "a.md", ""));
-        let start = start(&Imported { texts: vec![text], ..Imported::default() }, &notes);
+        let start = start(&Imported { texts: vec![text], notes, ..Imported::default() });
         assert!(start.contains("# \"weather\" = \"extra.weather\"  # 1\n"), "{start}");
         assert!(start.contains("# \"World > Asia\" = \"World > Asia\"  # 1\n"), "{start}");
         assert_eq!(ImportMap::parse(&start), Ok(ImportMap::default()));

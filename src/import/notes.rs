@@ -43,7 +43,7 @@ impl Note {
     }
 }
 
-/// The notes of an import, and how many of each kind and subject there are.
+/// The notes of an import.
 #[derive(Clone, Debug, Default)]
 pub struct Notes {
     notes: Vec<Note>,

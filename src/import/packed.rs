@@ -224,15 +224,15 @@ impl Listing {
     }
 }
 
-/// Unpacks a gzip of `packed` bytes, as far as the limits allow. Returns the number of bytes.
-pub fn gunzip(reader: impl Read, packed: u64, out: &mut impl Write) -> Result<u64, String> {
+/// Unpacks a gzip of `packed` bytes, as far as the limits allow.
+pub fn gunzip(reader: impl Read, packed: u64, out: &mut impl Write) -> Result<(), String> {
     let mut decoder = flate2::read::MultiGzDecoder::new(reader);
     let mut buffer = vec![0; 64 << 10];
     let mut bytes = 0;
     loop {
         let read = decoder.read(&mut buffer).map_err(|error| damaged("gzip")(&error))?;
         if read == 0 {
-            return Ok(bytes);
+            return Ok(());
         }
         bytes += read as u64;
         check_ratio(bytes, packed)?;

@@ -1,7 +1,7 @@
 //! Which texts are one article in several languages, and which of them is the article. It must not know paths.
 //!
-//! The article is the text in the site's language. Recto never guesses that a text is an original: without a word from
-//! the source, the texts beside an article are further translations.
+//! The article is the text in the site's language. Recto never guesses that a text beside an article is its original:
+//! without a word from the source, it is a further translation.
 
 use std::collections::BTreeMap;
 

@@ -6,8 +6,9 @@ use crate::base::path;
 use crate::import::own::FOLDER;
 use crate::import::source::Source;
 
-/// Folders of a site that only a new one takes from a source: they decide what pages run and print.
-const OF_NEW_SITES: [&str; 5] = ["templates", "static", "themes", "i18n", "content"];
+/// Folders of an exported site that an import takes. All but `content` decide what pages run and print, so only a new
+/// site takes them.
+const TAKEN: [&str; 5] = ["templates", "static", "themes", "i18n", "content"];
 
 /// The settings of the site that was exported.
 pub fn settings_file() -> String {
@@ -28,7 +29,7 @@ pub fn of(source: &Source, settings: &FinishSettings) -> Vec<(String, String)> {
         let fine = |step: &str| path::check_segment(step).is_ok() || ignored_files::is_public(step);
         let hidden = |step: &str| step.starts_with('.') && !ignored_files::is_public(step);
         let wanted = settings.new_site || top == "content" || settings.known.contains_key(from);
-        if wanted && OF_NEW_SITES.contains(&top) && path.split('/').all(|step| fine(step) && !hidden(step)) {
+        if wanted && TAKEN.contains(&top) && path.split('/').all(|step| fine(step) && !hidden(step)) {
             files.push((path.to_owned(), from.to_owned()));
         }
     }

@@ -35,9 +35,7 @@ impl TextPlace {
             None => format!("{}.md", self.stem),
         }
     }
-}
 
-impl TextPlace {
     /// The folder of its pictures.
     pub fn folder(&self) -> String {
         self.own.as_ref().map_or_else(|| self.stem.clone(), |(_, folder)| folder.clone())

@@ -344,9 +344,11 @@ impl ValueMaker<'_> {
 
 /// Takes out characters that no text of a site may have, and joins lines.
 pub fn clean(text: &str) -> String {
-    let fine: String =
-        text.chars().filter(|c| !is_bidi_control(*c) && (!is_unprintable(*c) || c.is_whitespace())).collect();
-    one_line(&fine)
+    one_line(&printable(text))
+}
+
+fn printable(text: &str) -> String {
+    text.chars().filter(|c| !is_bidi_control(*c) && (!is_unprintable(*c) || c.is_whitespace())).collect()
 }
 
 /// Takes such characters out of a body, and returns how many there were.
@@ -360,9 +362,7 @@ pub fn clean_body(body: String) -> (String, usize) {
 
 fn cleaned(value: &ExtraValue) -> ExtraValue {
     match value {
-        ExtraValue::Text(text) => ExtraValue::Text(
-            text.chars().filter(|c| !is_bidi_control(*c) && (!is_unprintable(*c) || c.is_whitespace())).collect(),
-        ),
+        ExtraValue::Text(text) => ExtraValue::Text(printable(text)),
         ExtraValue::List(items) => ExtraValue::List(items.iter().map(cleaned).collect()),
         ExtraValue::Table(entries) => {
             ExtraValue::Table(entries.iter().map(|(key, value)| (clean(key), cleaned(value))).collect())

@@ -12,7 +12,7 @@ use crate::import::finish::settings::{NO_SECTION, UNKNOWN};
 use crate::import::import_map::ImportMap;
 use crate::import::imported::{Imported, TextRole};
 
-/// Returns the settings of a new site, and the language that they name.
+/// Returns the settings of a new site.
 pub fn site_toml(imported: &Imported, source_name: &str, map: &ImportMap) -> String {
     let site = &imported.site;
     let of = |text: &Option<String>| text.as_deref().map(one_line).filter(|text| !text.is_empty());

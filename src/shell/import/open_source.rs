@@ -27,8 +27,7 @@ pub struct OpenedSource {
     pub files: BTreeMap<String, u64>,
     /// What is not read, and why.
     pub skipped: Vec<(String, String)>,
-    /// Whether it is a folder with a git repository.
-    pub is_repository: bool,
+    is_repository: bool,
     store: SourceStore,
     media: Option<Root>,
 }
@@ -75,11 +74,11 @@ impl OpenedSource {
         }
     }
 
-    /// The folder, if it is one.
-    pub fn folder(&self) -> Option<&Root> {
+    /// The folder, if it is a git repository.
+    pub fn repository(&self) -> Option<&Root> {
         match &self.store {
-            SourceStore::Folder(root) => Some(root),
-            SourceStore::Packed(_) => None,
+            SourceStore::Folder(root) if self.is_repository => Some(root),
+            _ => None,
         }
     }
 

@@ -81,13 +81,13 @@ impl ImportRun<'_> {
         let opened = opened.map_err(|why| (USAGE, format!("{why}\nnothing was written")))?;
         let read = |path: &str| opened.read(path);
         let mut source = Source::new(opened.name.clone(), opened.files.clone(), &read);
-        let history = opened.folder().filter(|_| opened.is_repository).map(|root| GitHistory::new(root.path()));
+        let history = opened.repository().map(|root| GitHistory::new(root.path()));
         if let Some(history) = &history {
             source = source.with_history(history);
         }
         let (row, imported) = self.read(&source, &map)?;
         if writes_map {
-            self.write_map(&map_start::start(&imported, &imported.notes))?;
+            self.write_map(&map_start::start(&imported))?;
         }
         let root = (!self.new).then(|| Root::open(&self.folder)).transpose().map_err(disk_failure)?;
         let own = own_files::settings_file();
