@@ -122,7 +122,7 @@ impl PageHead {
         self.html.push_str("<script type=\"application/ld+json\">");
         let mut json = Vec::with_capacity(1024);
         let written = value.serialize(&mut Serializer::with_formatter(&mut json, ScriptJson));
-        // This cannot fail: all keys are strings, and serde_json and `Embedded` write UTF-8.
+        // This cannot fail: all keys are strings, and serde_json and `ScriptJson` write UTF-8.
         let json = written.ok().and_then(|()| String::from_utf8(json).ok());
         self.html.push_str(&json.expect("invariant: JSON-LD is made of plain structs"));
         self.html.push_str("</script>\n");

@@ -164,7 +164,7 @@ pub fn stale_original(at: Span, original: &str, versions: usize, day: &str) -> D
     Diagnostic::warning("stale-original", format!("the original has changed {times} since it was translated"))
         .at(at, format!("{original} changed last on {day}"))
         .help(
-            "compare the two texts; then commit the translation, or write the new version as `revision` in [original]",
+            "compare the two texts; then commit the translation, or write the original's commit as `revision` in [original]",
         )
 }
 

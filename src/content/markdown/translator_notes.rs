@@ -44,7 +44,7 @@ pub(super) fn is_one(html: &str) -> bool {
     WORDS.iter().any(|word| start.starts_with(word))
 }
 
-/// Returns the first letters of a note in small letters, without markup and the brackets before them.
+/// Returns the start of a note in small letters, without markup and the brackets before them.
 fn first_words(html: &str) -> String {
     const MOST: usize = 40;
     let (mut out, mut in_tag) = (String::new(), false);
