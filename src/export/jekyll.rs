@@ -66,12 +66,22 @@ fn front(world: &World, text: &ExportedText) -> Front {
     front
 }
 
-/// Keeps Jekyll from reading a body as a template.
+/// Keeps Jekyll from reading a body as a template. A body that has an `endraw` of its own would end the `raw` around it,
+/// so its bracket is written by Jekyll.
 fn escaped(body: &str) -> String {
-    if body.contains("{{") || body.contains("{%") {
-        return format!("{{% raw %}}{body}{{% endraw %}}");
+    if !(body.contains("{{") || body.contains("{%")) {
+        return body.to_owned();
     }
-    body.to_owned()
+    let mut out = "{% raw %}".to_owned();
+    let mut rest = body;
+    while let Some(at) = rest.find("{%") {
+        let (before, mark) = rest.split_at(at);
+        out.push_str(before);
+        let ends = mark[2..].trim_start_matches('-').trim_start().starts_with("endraw");
+        out.push_str(if ends { "{% endraw %}{{ \"{%\" }}{% raw %}" } else { "{%" });
+        rest = &mark[2..];
+    }
+    out + rest + "{% endraw %}"
 }
 
 /// Returns the files of the site as a whole: `_config.yml`, a layout, an index, and the terms as data.
@@ -124,5 +134,10 @@ mod tests {
     fn templates_in_texts_stay_texts() {
         assert_eq!(escaped("a {{ b }}\n"), "{% raw %}a {{ b }}\n{% endraw %}");
         assert_eq!(escaped("a { b }\n"), "a { b }\n");
+        let shown = "{% endraw %}{{ \"{%\" }}{% raw %}";
+        assert_eq!(
+            escaped("{% a %}{%- endraw -%}{{ b }}"),
+            format!("{{% raw %}}{{% a %}}{shown}- endraw -%}}{{{{ b }}}}{{% endraw %}}")
+        );
     }
 }

@@ -30,10 +30,25 @@ pub fn base_url(world: &World) -> String {
 /// Returns the path of a page without the base path and without percent escapes: `/2021/03/24/ferry/`, or `.html` in
 /// that style.
 pub fn path(world: &World, address: &str) -> String {
-    match address {
-        "" => "/".to_owned(),
-        address => format!("/{}", world.config.urls.page_file(address).trim_end_matches("index.html")),
+    path_of_file(&world.config.urls.page_file(address))
+}
+
+fn path_of_file(file: &str) -> String {
+    match file.strip_suffix("index.html").filter(|folder| folder.is_empty() || folder.ends_with('/')) {
+        Some(folder) => format!("/{folder}"),
+        None => format!("/{file}"),
     }
+}
+
+/// Returns the folders of articles, and those below `pages`.
+pub fn folders(world: &World) -> BTreeSet<String> {
+    let mut folders = BTreeSet::from(["articles".to_owned()]);
+    let ids = world.archive.articles.iter().map(|placed| ("articles", &*placed.card.id));
+    let pages = world.archive.pages.iter().map(|page| ("pages", &*page.path));
+    for (top, id) in ids.chain(pages) {
+        folders.extend(id.match_indices('/').map(|(at, _)| format!("{top}/{}", &id[..at])));
+    }
+    folders
 }
 
 /// Returns whether a file of the site goes into the folder `recto/`: settings, records, the glossary, templates,
@@ -127,6 +142,18 @@ pub fn permalink(pattern: &Permalink, part: &dyn Fn(&str) -> Option<&'static str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_file_of_a_folder_has_no_name() {
+        for (file, path) in [
+            ("index.html", "/"),
+            ("2021/ferry/index.html", "/2021/ferry/"),
+            ("2021/card-index.html", "/2021/card-index.html"),
+            ("index.html/index.html", "/index.html/"),
+        ] {
+            assert_eq!(path_of_file(file), path);
+        }
+    }
 
     #[test]
     fn own_files_are_those_that_no_program_has_a_place_for() {

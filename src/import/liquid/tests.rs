@@ -102,6 +102,13 @@ fn tags_of_hexo() {
     assert_eq!(notes, ["10: what `youtube` embeds, now a link", "10: Hexo tag `grid`"]);
 }
 
+/// An export by Recto writes `endraw` in a body so.
+#[test]
+fn a_bracket_in_quotes_is_text() {
+    let body = "{% raw %}{% a %}{% endraw %}{{ \"{%\" }}{% raw %}- endraw -%}{{ b }}{% endraw %}";
+    assert_eq!(rendered(LiquidDialect::Jekyll, body), ("{% a %}{%- endraw -%}{{ b }}".to_owned(), Vec::new()));
+}
+
 #[test]
 fn many_braces_take_linear_time() {
     for unit in ["{%", "{{", "{% a %}", "{% enda %}", "{% raw %}", "{% raw %}endraw", "`{{"] {
