@@ -209,6 +209,12 @@ pub fn in_toml(value: &str) -> String {
     out
 }
 
+/// Formats a key as TOML: in quotes if it needs them.
+pub fn key_in_toml(key: &str) -> String {
+    let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if bare { key.to_owned() } else { in_toml(key) }
+}
+
 /// Returns whether a character must be escaped to be visible. Joiners are visible by their effect on their neighbours,
 /// in emoji and in words of Persian and Indian languages.
 pub fn is_to_be_shown(c: char, before: Option<char>) -> bool {

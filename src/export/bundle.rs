@@ -17,3 +17,26 @@ pub fn files(text: &ExportedText, language: &str, front: &Front, body: &str) -> 
     files.extend(text.files.iter().map(|(from, name)| ExportFile::copy(from, format!("content/{id}/{name}"))));
     files
 }
+
+/// Puts the marks of a comment inside each pair of brackets, so that a shortcode stays text. A bracket without its counterpart gets an entity.
+pub fn escape(body: &str, open: &str, close: &str) -> String {
+    let mut out = String::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = rest.find(open) {
+        out.push_str(&rest[..at]);
+        let inner = &rest[at + open.len()..];
+        match inner.find(close) {
+            Some(end) => {
+                out.extend([open, "/*", &inner[..end], "*/", close]);
+                rest = &inner[end + close.len()..];
+            }
+            None => {
+                out.push_str("&#123;");
+                out.push_str(&open[1..]);
+                rest = inner;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}

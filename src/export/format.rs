@@ -17,9 +17,6 @@ pub enum TreeFormat {
 }
 
 impl TreeFormat {
-    pub const ALL: [TreeFormat; 5] =
-        [TreeFormat::Hugo, TreeFormat::Zola, TreeFormat::Jekyll, TreeFormat::Jsonl, TreeFormat::Csv];
-
     /// Returns the files of an article with the texts beside it, or of a page.
     pub fn files(self, world: &World, texts: &[ExportedText]) -> Vec<ExportFile> {
         let each =
@@ -42,11 +39,8 @@ impl TreeFormat {
             TreeFormat::Zola => (zola::site_files(world), "static"),
             TreeFormat::Jekyll => (jekyll::site_files(world), ""),
             TreeFormat::Jsonl => (rows::site_files(world), "files/static"),
-            TreeFormat::Csv => (Vec::from([rows::csv_head()]), "files/static"),
+            TreeFormat::Csv => ([vec![rows::csv_head()], rows::site_files(world)].concat(), "files/static"),
         };
-        if self == TreeFormat::Csv {
-            out.extend(rows::site_files(world));
-        }
         out.extend(site::own_files(files, folder));
         out
     }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::base::diag::key_in_toml;
 use crate::base::doc::{KeyValue, Node, Value as Written};
 
 /// Keys and values in the order in which they are written.
@@ -101,11 +102,11 @@ impl Front {
 fn toml_table(path: &str, map: &serde_json::Map<String, Value>, out: &mut String) {
     out.push_str(&format!("\n[{path}]\n"));
     for (key, value) in map.iter().filter(|(_, value)| !value.is_object() && !value.is_null()) {
-        out.push_str(&format!("{} = {}\n", toml_key(key), toml_inline(value)));
+        out.push_str(&format!("{} = {}\n", key_in_toml(key), toml_inline(value)));
     }
     for (key, value) in map {
         if let Value::Object(below) = value {
-            toml_table(&format!("{path}.{}", toml_key(key)), below, out);
+            toml_table(&format!("{path}.{}", key_in_toml(key)), below, out);
         }
     }
 }
@@ -124,18 +125,12 @@ fn toml_inline(value: &Value) -> String {
             let entries: Vec<String> = map
                 .iter()
                 .filter(|(_, value)| !value.is_null())
-                .map(|(key, value)| format!("{} = {}", toml_key(key), toml_inline(value)))
+                .map(|(key, value)| format!("{} = {}", key_in_toml(key), toml_inline(value)))
                 .collect();
             if entries.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", entries.join(", ")) }
         }
         Value::Bool(_) | Value::Number(_) => value.to_string(),
     }
-}
-
-/// Returns a key, in quotes if it needs them.
-pub fn toml_key(key: &str) -> String {
-    let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    if bare { key.to_owned() } else { toml_inline(&key.into()) }
 }
 
 fn yaml_entry(key: &str, value: &Value, depth: usize, out: &mut String) {

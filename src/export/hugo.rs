@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use super::bundle;
+use super::bundle::{self, escape};
 use super::file::ExportFile;
-use super::front::{Front, toml_key};
+use super::front::Front;
 use super::site;
 use super::text::ExportedText;
+use crate::base::diag::key_in_toml;
 use crate::content::content_path::TermKind;
 use crate::outputs::world::World;
 
@@ -59,31 +60,8 @@ fn code(language: &str) -> String {
 fn escaped(body: &str) -> String {
     let mut out = body.to_owned();
     for (open, close) in [("{{<", ">}}"), ("{{%", "%}}")] {
-        out = escape(&out, open, close, "/*", "*/");
+        out = escape(&out, open, close);
     }
-    out
-}
-
-/// Puts `before` and `after` inside each pair of marks. A mark without its counterpart gets an entity.
-pub(super) fn escape(body: &str, open: &str, close: &str, before: &str, after: &str) -> String {
-    let mut out = String::with_capacity(body.len());
-    let mut rest = body;
-    while let Some(at) = rest.find(open) {
-        out.push_str(&rest[..at]);
-        let inner = &rest[at + open.len()..];
-        match inner.find(close) {
-            Some(end) => {
-                out.extend([open, before, &inner[..end], after, close]);
-                rest = &inner[end + close.len()..];
-            }
-            None => {
-                out.push_str("&#123;");
-                out.push_str(&open[1..]);
-                rest = inner;
-            }
-        }
-    }
-    out.push_str(rest);
     out
 }
 
@@ -140,7 +118,7 @@ fn config(world: &World) -> String {
     let mut out = front.toml();
     out.push_str("\n[languages]\n");
     for (at, language) in site::languages(world).iter().enumerate() {
-        let key = toml_key(&code(language));
+        let key = key_in_toml(&code(language));
         out.push_str(&format!(
             "[languages.{key}]\nlocale = \"{language}\"\nlabel = \"{language}\"\nweight = {}\n",
             at + 1

@@ -1,15 +1,13 @@
 //! Zola: a folder for each article, `index.LANG.md` for the texts beside it, `config.toml`. It must not read files.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
-use super::bundle;
+use super::bundle::{self, escape};
 use super::file::ExportFile;
-use super::front::{Front, toml_key};
-use super::hugo::escape;
+use super::front::Front;
 use super::site;
 use super::text::ExportedText;
+use crate::base::diag::key_in_toml;
 use crate::content::content_path::TermKind;
 use crate::outputs::world::World;
 
@@ -61,8 +59,8 @@ fn front(world: &World, text: &ExportedText) -> Front {
 
 /// Escapes what Zola would read as a shortcode: `{{ x() }}` is written `{{/* x() */}}`.
 fn escaped(body: &str) -> String {
-    let out = escape(body, "{{", "}}", "/*", "*/");
-    escape(&out, "{%", "%}", "/*", "*/")
+    let out = escape(body, "{{", "}}");
+    escape(&out, "{%", "%}")
 }
 
 /// Returns the files of the site as a whole: `config.toml`, templates, a section for each folder, and the terms.
@@ -71,15 +69,7 @@ pub fn site_files(world: &World) -> Vec<ExportFile> {
     files.extend(TEMPLATES.map(|(path, text)| ExportFile::text(path, text)));
     files.push(ExportFile::text("content/_index.md", "+++\nsort_by = \"date\"\npaginate_by = 20\n+++\n"));
     files.push(ExportFile::text("content/pages/_index.md", "+++\nrender = false\n+++\n"));
-    let mut folders = BTreeSet::from(["articles"]);
-    let ids = world.archive.articles.iter().map(|placed| &*placed.card.id);
-    let pages = world.archive.pages.iter().map(|page| &*page.path);
-    let mut below: BTreeSet<String> = BTreeSet::new();
-    for (top, id) in ids.map(|id| ("articles", id)).chain(pages.map(|path| ("pages", path))) {
-        below.extend(id.match_indices('/').map(|(at, _)| format!("{top}/{}", &id[..at])));
-    }
-    folders.extend(below.iter().map(String::as_str));
-    for folder in folders {
+    for folder in site::folders(world) {
         // A transparent section passes its pages on to the one above it.
         let text = "+++\nsort_by = \"date\"\ntransparent = true\nrender = false\n+++\n";
         files.push(ExportFile::text(format!("content/{folder}/_index.md"), text));
@@ -108,7 +98,7 @@ fn config(world: &World) -> String {
         let mut table = Front::default();
         table.add("title", &*config.title);
         table.add("taxonomies", taxonomies.clone());
-        out.push_str(&format!("\n[languages.{}]\n{}", toml_key(language), table.toml()));
+        out.push_str(&format!("\n[languages.{}]\n{}", key_in_toml(language), table.toml()));
     }
     out
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::imported::{ExtraValue, ImportedOriginal, ImportedPerson};
 use crate::base::date;
-use crate::base::diag::in_toml;
+use crate::base::diag::{in_toml, key_in_toml};
 
 /// Which kind of file a text becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ struct HeadLines<'v> {
 impl HeadLines<'_> {
     fn raw(&mut self, key: &str, value: &str) {
         if !self.own.is_some_and(|own| own.contains_key(key)) {
-            self.text.push_str(&format!("{} = {value}\n", bare_key(key)));
+            self.text.push_str(&format!("{} = {value}\n", key_in_toml(key)));
         }
     }
 
@@ -135,10 +135,10 @@ impl HeadLines<'_> {
                 ExtraValue::Table(entries) if tables => {
                     let mut lines = HeadLines::default();
                     entries.iter().for_each(|(key, value)| lines.raw(key, &extra_value(value)));
-                    self.text.push_str(&format!("\n[{}]\n{}", bare_key(key), lines.text));
+                    self.text.push_str(&format!("\n[{}]\n{}", key_in_toml(key), lines.text));
                 }
                 ExtraValue::Table(_) => {}
-                value if !tables => self.text.push_str(&format!("{} = {}\n", bare_key(key), extra_value(value))),
+                value if !tables => self.text.push_str(&format!("{} = {}\n", key_in_toml(key), extra_value(value))),
                 _ => {}
             }
         }
@@ -248,11 +248,6 @@ pub fn one_line(text: &str) -> String {
     text.trim().split(breaks).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-fn bare_key(key: &str) -> String {
-    let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    if bare { key.to_owned() } else { in_toml(key) }
-}
-
 fn extra_value(value: &ExtraValue) -> String {
     match value {
         ExtraValue::Text(text) => in_toml(text),
@@ -266,7 +261,7 @@ fn extra_value(value: &ExtraValue) -> String {
         }
         ExtraValue::Table(entries) => {
             let entries: Vec<String> =
-                entries.iter().map(|(key, value)| format!("{} = {}", bare_key(key), extra_value(value))).collect();
+                entries.iter().map(|(key, value)| format!("{} = {}", key_in_toml(key), extra_value(value))).collect();
             format!("{{ {} }}", entries.join(", "))
         }
     }
